@@ -1,0 +1,172 @@
+"""The installation's settings: `LUKEWARM_*` variables, read once into one frozen object. Below the edges nobody reads
+settings; what a rule needs is an argument. Settings of a site or a survey are rows, not configuration."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "LUKEWARM_"
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used. `errors` holds a sentence for each, all found at once."""
+
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__("\n".join(errors))
+        self.errors = errors
+
+
+def _choice(*known: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in known:
+            raise ValueError(f"must be one of {', '.join(known)}")
+        return text
+
+    return read
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdecimal() or not lowest <= int(text) <= highest:
+            raise ValueError(f"must be a whole number from {lowest} to {highest}")
+        return int(text)
+
+    return read
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 3600:
+        raise ValueError("must be a number of seconds from 0 to 3600")
+    return value
+
+
+def _switch(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise ValueError("must be on or off")
+    return text == "on"
+
+
+def _database(text: str) -> str:
+    scheme = urlsplit(text).scheme
+    if scheme == "sqlite" and text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
+        return text
+    if scheme in ("postgresql", "postgres", "postgresql+psycopg") and urlsplit(text).path.strip("/"):
+        return "postgresql+psycopg" + text[len(scheme) :]
+    raise ValueError("must look like sqlite:///folder/file.db or postgresql://user:password@host/database")
+
+
+def _secret(text: str) -> str:
+    if len(text) < 32:
+        raise ValueError(
+            "must have at least 32 signs; 'python3 -c \"import secrets; print(secrets.token_hex(32))\"' makes one"
+        )
+    return text
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must look like https://feedback.example.com")
+    return text.rstrip("/")
+
+
+def _setting(read: Callable[[str], Any], text: str | None, meaning: str, *, secret: bool = False) -> Any:
+    default = None if text is None else read(text)
+    return field(default=default, metadata={"read": read, "default": text, "meaning": meaning, "secret": secret})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One installation's settings. Each field is the variable `LUKEWARM_<NAME>`."""
+
+    data_dir: Path = _setting(Path, "lukewarm-data", "Folder for the embedded database and the generated secret.")
+    database_url: str | None = _setting(
+        _database,
+        None,
+        "Database address, SQLite or PostgreSQL. Without it: the file lukewarm.db in the data folder.",
+        secret=True,
+    )
+    secret_key: str | None = _setting(
+        _secret,
+        None,
+        "Secret that follow-up tokens are made with. With SQLite one is generated into the data folder; with PostgreSQL "
+        "it must be given, because all nodes share it.",
+        secret=True,
+    )
+    host: str = _setting(str, "127.0.0.1", "Address that the server listens on.")
+    port: int = _setting(_whole(0, 65535), "8000", "Port that the server listens on; 0 takes a free one.")
+    threads: int = _setting(_whole(1, 64), "4", "Threads that answer requests.")
+    public_url: str | None = _setting(
+        _address, None, "Address under which visitors reach the collector, for the printed snippet."
+    )
+    trusted_proxies: int = _setting(
+        _whole(0, 8), "0", "How many proxies in front may be believed about the scheme and host; 0 believes none."
+    )
+    worker: bool = _setting(_switch, "on", "Whether 'serve' also runs the worker in a thread of its own.")
+    configuration_max_age: float = _setting(
+        _seconds, "2", "Seconds for which a process may keep a site's settings before it reads them again."
+    )
+    log_format: str = _setting(_choice("json", "text"), "json", "One JSON object a line, or text for people.")
+    log_level: str = _setting(
+        _choice("debug", "info", "warning", "error"), "info", "The least important message that is logged."
+    )
+
+    @property
+    def database(self) -> str:
+        """The database address that is in force."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'lukewarm.db'}"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is the embedded one."""
+        return self.database.startswith("sqlite:")
+
+
+def documented() -> list[tuple[str, str | None, str, bool]]:
+    """Variable, default as text, meaning, and whether it is a secret, for every setting."""
+    return [
+        (PREFIX + item.name.upper(), item.metadata["default"], item.metadata["meaning"], item.metadata["secret"])
+        for item in fields(Settings)
+    ]
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings that `environ` gives. A secret may stand in a file named by the variable with `_FILE` appended.
+
+    Raises `SettingsError` with every fault at once: unknown variables, values that cannot be read, files that are not
+    there, and combinations that cannot work."""
+    errors: list[str] = []
+    values: dict[str, Any] = {}
+    known = {PREFIX + item.name.upper(): item for item in fields(Settings)}
+    allowed = set(known) | {name + "_FILE" for name, item in known.items() if item.metadata["secret"]}
+    for name in sorted(name for name in environ if name.startswith(PREFIX) and name not in allowed):
+        errors.append(f"{name} is not a setting. 'lukewarm config' lists them all.")
+    for name, item in known.items():
+        try:
+            text = _text(environ, name, item.metadata["secret"])
+            if text is not None:
+                values[item.name] = item.metadata["read"](text)
+        except (ValueError, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            errors.append(f"{name} {reason}.")
+    settings = Settings(**values)
+    if not errors and not settings.embedded and settings.secret_key is None:
+        errors.append("LUKEWARM_SECRET_KEY is needed with PostgreSQL, because all nodes must share it.")
+    if errors:
+        raise SettingsError(errors)
+    return settings
+
+
+def _text(environ: Mapping[str, str], name: str, secret: bool) -> str | None:
+    file = environ.get(name + "_FILE") if secret else None
+    if file and environ.get(name):
+        raise ValueError(f"is given twice, once by {name}_FILE")
+    if file:
+        return Path(file).read_text("utf-8").strip()
+    return environ.get(name) or None

@@ -1,0 +1,56 @@
+"""Facts: what happened, in the past tense, with the few values that say to what. A fact holds no comment, no answer and
+no address; who needs more reads it by the id."""
+
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRecorded:
+    """A response was stored and tagged with its segment."""
+
+    kind: ClassVar[str] = "response.recorded"
+    team: int
+    site: int
+    submission: str
+    segment: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpAnswered:
+    """The visitor answered the follow-up. Published once; a later correction publishes `followup.corrected`."""
+
+    kind: ClassVar[str] = "followup.answered"
+    team: int
+    site: int
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpCorrected:
+    """The visitor changed an answer that was given before."""
+
+    kind: ClassVar[str] = "followup.corrected"
+    team: int
+    site: int
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpExpired:
+    """A follow-up stayed unanswered until its time was over."""
+
+    kind: ClassVar[str] = "followup.expired"
+    team: int
+    site: int
+    submission: str
+
+
+Fact = ResponseRecorded | FollowUpAnswered | FollowUpCorrected | FollowUpExpired
+
+FACTS: tuple[type[Fact], ...] = (ResponseRecorded, FollowUpAnswered, FollowUpCorrected, FollowUpExpired)
+
+
+def payload(fact: Fact) -> dict[str, object]:
+    """The values of `fact` as they are written into the outbox."""
+    return asdict(fact)

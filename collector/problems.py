@@ -1,0 +1,168 @@
+"""Everything that can go wrong in words that help, one class each (RFC 9457). Nothing here knows HTTP's library, so pure
+code may raise a `Problem`; `web/errors.py` renders it once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in what was sent. `pointer` is a JSON pointer into the body (RFC 6901), `parameter` a query name."""
+
+    detail: str
+    pointer: str | None = None
+    parameter: str | None = None
+
+
+class Problem(Exception):
+    """A refusal that the caller can understand. `detail` says what to do about this one."""
+
+    slug: ClassVar[str]
+    title: ClassVar[str]
+    status: ClassVar[int]
+    advice: ClassVar[str]
+
+    def __init__(
+        self, detail: str | None = None, *, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail or self.advice)
+        self.detail = detail or self.advice
+        self.faults = tuple(faults)
+        self.headers = dict(headers or {})
+
+
+class BadRequest(Problem):
+    slug, title, status = "bad-request", "The request cannot be read", 400
+    advice = "Check the address and the headers of the request."
+
+
+class MalformedBody(Problem):
+    slug, title, status = "malformed-body", "The body is not JSON that can be read", 400
+    advice = "Send one JSON object in UTF-8, without a byte-order mark, repeated names, or more than eight levels."
+
+
+class KeyRequired(Problem):
+    slug, title, status = "key-required", "A valid API key is needed", 401
+    advice = "Send the header 'Authorization: Bearer KEY' with a key made by 'lukewarm key add'."
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": 'Bearer realm="lukewarm"'})
+
+
+class OriginNotAllowed(Problem):
+    slug, title, status = "origin-not-allowed", "This origin may not submit to the site", 403
+    advice = "Add the page's origin to the site with 'lukewarm site origins'."
+
+
+class ScopeMissing(Problem):
+    slug, title, status = "scope-missing", "The API key does not have the scope", 403
+    advice = "Make a key with the scope that the operation names."
+
+
+class NotFound(Problem):
+    slug, title, status = "not-found", "There is nothing at this address", 404
+    advice = "Check the address."
+
+
+class SiteNotFound(Problem):
+    slug, title, status = "site-not-found", "There is no such site", 404
+    advice = "Check the site key in the tag; 'lukewarm site list' prints it."
+
+
+class SurveyNotFound(Problem):
+    slug, title, status = "survey-not-found", "The site has no such survey", 404
+    advice = "Leave the survey out to use the site's own, or load its settings again."
+
+
+class FollowUpNotFound(Problem):
+    slug, title, status = "follow-up-not-found", "This follow-up is not valid", 404
+    advice = "The token was mistyped, cut short, or never given out."
+
+
+class FormatNotFound(Problem):
+    slug, title, status = "format-not-found", "There is no such export format", 404
+    advice = "Use one of the documented endings, such as .csv or .jsonl."
+
+
+class MethodNotAllowed(Problem):
+    slug, title, status = "method-not-allowed", "The address does not take this method", 405
+    advice = "The Allow header lists the methods that it takes."
+
+
+class RequestTimeout(Problem):
+    slug, title, status = "request-timeout", "The body did not arrive in time", 408
+    advice = "Send the request again."
+
+
+class AnswerFinal(Problem):
+    slug, title, status = "answer-final", "The answer can no longer be changed", 409
+    advice = "An answer may be changed for thirty days; this one is older."
+
+
+class SurveyClosed(Problem):
+    slug, title, status = "survey-closed", "The survey is closed", 409
+    advice = "The site is not asking at the moment."
+
+
+class FollowUpExpired(Problem):
+    slug, title, status = "follow-up-expired", "The follow-up has expired", 410
+    advice = "The question is no longer open."
+
+
+class BodyTooLarge(Problem):
+    slug, title, status = "body-too-large", "The body is too large", 413
+    advice = "A body may have 16 KiB."
+
+
+class UnsupportedMediaType(Problem):
+    slug, title, status = "unsupported-media-type", "The body's type is not taken", 415
+    advice = "Send application/json, or JSON as text/plain, in UTF-8 and without compression."
+
+
+class ValidationFailed(Problem):
+    slug, title, status = "validation-failed", "Some of what was sent is not valid", 422
+    advice = "The errors say what is wrong and where."
+
+
+class SubmissionConflict(Problem):
+    slug, title, status = "submission-conflict", "Another submission has this id", 422
+    advice = "An id stands for one content for ever. Make a new id for a new submission."
+
+
+class InternalError(Problem):
+    slug, title, status = "internal-error", "Something went wrong here", 500
+    advice = "The error was logged under the request's id. Nothing was stored unless an earlier answer said so."
+
+
+class Unavailable(Problem):
+    slug, title, status = "unavailable", "The collector cannot store anything at the moment", 503
+    advice = "Nothing was stored. Send the request again a little later."
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, headers={"Retry-After": "2"})
+
+
+PROBLEMS: tuple[type[Problem], ...] = (
+    BadRequest,
+    MalformedBody,
+    KeyRequired,
+    OriginNotAllowed,
+    ScopeMissing,
+    NotFound,
+    SiteNotFound,
+    SurveyNotFound,
+    FollowUpNotFound,
+    FormatNotFound,
+    MethodNotAllowed,
+    RequestTimeout,
+    AnswerFinal,
+    SurveyClosed,
+    FollowUpExpired,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    ValidationFailed,
+    SubmissionConflict,
+    InternalError,
+    Unavailable,
+)

@@ -1,0 +1,168 @@
+import re
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from collector.questions import INDUSTRIES, pack, packs_for
+from collector.questions.check import LANGUAGES, problems_of
+from collector.questions.choose import Situation, choose
+from collector.questions.comment import read_comment, speaks_of
+from collector.questions.pack import Question, read_pack
+from collector.scales import SCALES
+
+CATEGORIES = "bug suggestion content usability performance price support question compliment other".split()
+every_pack = pytest.mark.parametrize("industry", INDUSTRIES)
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def texts(industry: str, language: str) -> list[str]:
+    return [question.text[language] for question in pack(industry).questions]
+
+
+def labels(industry: str, language: str) -> list[str]:
+    return [area.label[language] for area in pack(industry).areas.values()]
+
+
+@every_pack
+def test_a_pack_leaves_nothing_open(industry):
+    assert problems_of(pack(industry), pack("neutral"), CATEGORIES) == []
+
+
+@every_pack
+def test_a_pack_is_called_as_its_industry(industry):
+    assert (pack(industry).name, pack(industry).title) == (industry, INDUSTRIES[industry])
+
+
+@every_pack
+@every_language
+def test_no_two_questions_share_a_text(industry, language):
+    assert [wording for wording, count in Counter(texts(industry, language)).items() if count > 1] == []
+
+
+@every_pack
+@every_language
+def test_questions_and_areas_are_short(industry, language):
+    assert [wording for wording in texts(industry, language) if len(wording) > 140] == []
+    assert [label for label in labels(industry, language) if len(label) > 36] == []
+
+
+@every_pack
+@every_language
+def test_one_thing_is_asked_at_a_time(industry, language):
+    assert [wording for wording in texts(industry, language) if wording.count("?") != 1] == []
+
+
+@every_pack
+@every_language
+def test_nobody_is_begged_or_pitied(industry, language):
+    begging = re.compile(
+        r"unfortunately|your (score|rating)|\b(9|10|nine|ten|neun|zehn)\b|perfect score|"
+        r"leider|punktzahl|ihre bewertung",
+        re.IGNORECASE,
+    )
+    assert [wording for wording in texts(industry, language) if begging.search(wording)] == []
+
+
+@every_pack
+@every_language
+def test_signs_are_typographic(industry, language):
+    written = texts(industry, language) + labels(industry, language)
+    assert [wording for wording in written if re.search(r"['\"`]| - |  ", wording)] == []
+
+
+@every_pack
+def test_german_readers_are_addressed_politely(industry):
+    familiar = re.compile(r"\b(du|dir|dich|dein\w*|euch|euer\w*|ihnen|ihre[mnrs]?)\b")
+    assert [wording for wording in texts(industry, "de") if familiar.search(wording)] == []
+
+
+@every_pack
+def test_a_question_for_a_band_fits_every_scale(industry):
+    for question in pack(industry).questions:
+        if question.when.band:
+            for wording in question.text.values():
+                assert not re.search(r"\d|\{score\}|recommend|empfehl|NPS", wording), question.key
+
+
+@every_pack
+def test_a_silent_passive_chooses_among_four_to_seven_areas(industry):
+    for question in pack(industry).questions:
+        if "empty" in question.when.comment and question.when.segment:
+            assert question.kind in ("areas", "both"), question.key
+            assert 4 <= len(question.areas) <= 7, question.key
+
+
+@every_pack
+def test_every_area_is_offered_or_asked_about(industry):
+    questions = pack(industry).questions
+    used = {area.key for question in questions for area in question.areas} | {k for q in questions for k in q.about}
+    assert set(pack(industry).areas) - used == set()
+
+
+#: One comment of each depth that speaks of nothing, and words that answer the questions standing before others.
+COMMENTS = {
+    "empty": "",
+    "vague": "{}",
+    "plain": "{} kettle ladder window",
+    "detailed": "{} kettle ladder window garden engine saddle mirror bridge carpet pencil basket lamp curtain",
+}
+ALREADY_SAID = ("", " always", " always since", " always since should", " should")
+
+
+def reached_by(question: Question, industry: str, depth: str) -> set[tuple[str, str]]:
+    when = question.when
+    scale, score = {"low": ("nps", 0), "middle": ("ces", 4), "high": ("nps", 10), None: ("nps", 7)}[
+        next(iter(when.band), None)
+    ]
+    comment = COMMENTS[depth].format(when.words[0].rstrip("*") if when.words else "kettle")
+    found = set()
+    for more in ALREADY_SAID if depth == "detailed" else ("",):
+        situation = Situation(
+            scale=SCALES[scale],
+            score=next(iter(when.score), score),
+            category=next(iter(when.category), None),
+            category_label=None,
+            comment=comment + more,
+            page=f"https://example.com{next(iter(when.page), '/somewhere').replace('*', '')}",
+            site="Example",
+            language="en",
+        )
+        choice = choose(situation, packs_for(industry))
+        found.add((choice.pack, choice.question) if choice else ("", ""))
+    return found
+
+
+@every_pack
+def test_every_question_can_be_asked(industry):
+    for question in pack(industry).questions:
+        for depth in question.when.comment:
+            assert (industry, question.key) in reached_by(question, industry, depth), (question.key, depth)
+
+
+@every_pack
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "Ich finde die Seite gut und die Lage auch",
+        "My kind friend had a bad day and such things",
+        "Das Kind fand freundliche Zahlen im Buch",
+        "I like the stand and the station",
+    ],
+)
+def test_a_word_of_one_language_is_not_mistaken_for_one_of_the_other(industry, comment):
+    about_people = {"freundlich*", "friend"}
+    for area in pack(industry).areas.values():
+        word = speaks_of(read_comment(comment), area.words)
+        assert word is None or word in about_people, (area.key, word)
+    for question in pack(industry).questions:
+        assert speaks_of(read_comment(comment), question.when.words) is None, question.key
+
+
+def test_the_page_about_questions_names_every_pack_and_its_example_is_a_pack():
+    page = (Path(__file__).parents[2] / "docs" / "questions.md").read_text("utf-8")
+    example = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert example is not None
+    assert read_pack(tomllib.loads(example[1])).questions[0].key == "delivery-plain-7"
+    assert [industry for industry in INDUSTRIES if f"| `{industry}` |" not in page] == []

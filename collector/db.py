@@ -1,0 +1,196 @@
+"""The database: one engine, `reading()` and `writing()`, and the column types that both databases share.
+
+SQLite is used so that an acknowledged write survives a power cut. Versions before 3.51.3 (3.50.7 and 3.44.6 apart) can
+lose commits or damage the file when a checkpoint and a writer meet in write-ahead mode; with such a library the rollback
+journal is used instead, which has no checkpoint."""
+
+import sqlite3 as standard_sqlite
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Dialect, Engine, Integer, LargeBinary, MetaData, create_engine, event, text
+from sqlalchemy.dialects.postgresql import UUID as PostgresUuid
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import DateTime, TypeDecorator, TypeEngine
+
+#: What a lost, locked, full or read-only database raises: the caller may try again, nothing was stored.
+UNAVAILABLE: tuple[type[DBAPIError], ...] = (OperationalError, InterfaceError)
+
+#: A row number. SQLite gives one out by itself only for INTEGER.
+BigKey = BigInteger().with_variant(Integer, "sqlite")
+
+#: Thirty-two bytes of SHA-256.
+Digest = LargeBinary(32)
+
+Journal = Literal["wal", "delete"]
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time in UTC. SQLite forgets the zone, so it is taken off on the way in and put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone must not reach the database")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Uuid16(TypeDecorator[UUID]):
+    """A UUID in sixteen bytes: `uuid` on PostgreSQL, `BLOB` on SQLite, so that UUIDv7 keys append to their index."""
+
+    impl = LargeBinary(16)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(PostgresUuid() if dialect.name == "postgresql" else LargeBinary(16))
+
+    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> UUID | bytes | None:
+        return value.bytes if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: UUID | bytes | None, dialect: Dialect) -> UUID | None:
+        return UUID(bytes=value) if isinstance(value, bytes) else value
+
+
+class Base(DeclarativeBase):
+    """The parent of every table. Constraints are named by rule, so that a migration can find them on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcTime, UUID: Uuid16}
+
+
+def safe_for_wal(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite is free of the WAL-reset bug (present in 3.7.0 to 3.51.2, mended in 3.51.3, and in the branches
+    3.50.7 and 3.44.6)."""
+    if version[:2] == (3, 44):
+        return version >= (3, 44, 6)
+    if version[:2] == (3, 50):
+        return version >= (3, 50, 7)
+    return version >= (3, 51, 3)
+
+
+def sqlite_module() -> ModuleType:
+    """The SQLite to use: the standard library's if it is safe in write-ahead mode, else a mended one if installed."""
+    if safe_for_wal(standard_sqlite.sqlite_version_info):
+        return standard_sqlite
+    try:
+        import pysqlite3  # noqa: PLC0415 - only wheels for some platforms exist
+    except ImportError:
+        return standard_sqlite
+    bundled: ModuleType = pysqlite3
+    return bundled if bundled.sqlite_version_info > standard_sqlite.sqlite_version_info else standard_sqlite
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What `/readyz` and `lukewarm config` say of the database."""
+
+    database: str
+    version: str
+    journal: Journal | None
+
+
+class Database:
+    """One engine with its two ways in. Only edges (`api`, `pages`, `jobs`, `cli`) open them."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self.url = make_url(url)
+        self.embedded = self.url.get_backend_name() == "sqlite"
+        self.journal: Journal | None = None
+        if self.embedded:
+            module = sqlite_module()
+            self.journal = "wal" if safe_for_wal(module.sqlite_version_info) else "delete"
+            self.version = module.sqlite_version
+            if self.url.database:
+                Path(self.url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+            self.engine = create_engine(
+                self.url, module=module, hide_parameters=True, pool_size=pool_size, max_overflow=4
+            )
+            _set_up_sqlite(self.engine, self.journal)
+        else:
+            self.version = ""
+            self.engine = create_engine(
+                self.url,
+                hide_parameters=True,
+                pool_size=pool_size,
+                max_overflow=4,
+                pool_pre_ping=True,
+                connect_args={"connect_timeout": 5},
+            )
+        self._read = self.engine.execution_options(postgresql_readonly=True, lukewarm_begin="BEGIN")
+        self._write = self.engine.execution_options(lukewarm_begin="BEGIN IMMEDIATE")
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that sees one state and writes nothing; PostgreSQL refuses a write in it."""
+        with Session(self._read, autoflush=False) as tx:
+            yield tx
+            tx.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that is committed, durably, when the block ends, and rolled back when it raises.
+
+        On SQLite it begins immediately: one that reads first and writes later would fail at once when another writer
+        was quicker, whatever the timeout."""
+        with Session(self._write) as tx, tx.begin():
+            yield tx
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A bare connection in a writing transaction, for migrations."""
+        with self._write.begin() as connection:
+            yield connection
+
+    def health(self) -> Health:
+        """Asks the database for its version; raises one of `UNAVAILABLE` when it does not answer."""
+        with self.reading() as tx:
+            query = "select sqlite_version()" if self.embedded else "show server_version"
+            version = str(tx.execute(text(query)).scalar_one())
+        return Health("sqlite" if self.embedded else "postgresql", version, self.journal)
+
+    def dispose(self) -> None:
+        """Closes every connection."""
+        self.engine.dispose()
+
+
+def _set_up_sqlite(engine: Engine, journal: Journal) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # BEGIN is written below, by us, and never by the driver
+        cursor = connection.cursor()
+        cursor.execute("pragma busy_timeout = 5000")
+        cursor.execute(f"pragma journal_mode = {journal}")
+        # In write-ahead mode FULL syncs each commit; with the rollback journal EXTRA also syncs its removal.
+        cursor.execute(f"pragma synchronous = {'full' if journal == 'wal' else 'extra'}")
+        cursor.execute("pragma foreign_keys = on")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("lukewarm_begin", "BEGIN IMMEDIATE"))

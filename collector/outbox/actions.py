@@ -1,0 +1,102 @@
+"""Writes to the outbox. Nothing here commits; what is put belongs to the caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.orm import Session
+
+from collector.outbox.entry import ClaimedEntry, NewEntry
+from collector.outbox.models import EntryRow
+from collector.outbox.retry import CRASHES_TO_PARK
+
+
+def put(tx: Session, entries: Sequence[NewEntry]) -> None:
+    """Writes `entries`; one whose key is already there stays as it is."""
+    if not entries:
+        return
+    rows = [
+        {
+            "kind": entry.kind,
+            "payload": dict(entry.payload),
+            "due_at": entry.due_at,
+            "key": entry.key,
+            "state": "waiting",
+            "attempts": 0,
+            "crashes": 0,
+        }
+        for entry in entries
+    ]
+    insert = insert_sqlite if tx.get_bind().dialect.name == "sqlite" else insert_postgresql
+    tx.execute(insert(EntryRow).on_conflict_do_nothing(index_elements=["key"]), rows)
+
+
+def claim(tx: Session, owner: str, now: datetime, lease: timedelta, limit: int) -> list[ClaimedEntry]:
+    """Takes up to `limit` entries that are due, or whose holder let the lease run out, and holds them for `owner`.
+
+    One statement for both databases: SQLite leaves the lock clause out, where the immediate transaction does its work.
+    A lease that ran out counts as a crash; after three the entry is parked, so that it cannot take workers down for ever."""
+    due = (
+        select(EntryRow.id)
+        .where(
+            or_(
+                (EntryRow.state == "waiting") & (EntryRow.due_at <= now),
+                (EntryRow.state == "held") & (EntryRow.lease_until <= now),
+            )
+        )
+        .order_by(EntryRow.due_at, EntryRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    crashes = EntryRow.crashes + case((EntryRow.state == "held", 1), else_=0)
+    parked = crashes >= CRASHES_TO_PARK
+    claimed = tx.execute(
+        update(EntryRow)
+        .where(EntryRow.id.in_(due.scalar_subquery()))
+        .values(
+            state=case((parked, "parked"), else_="held"),
+            crashes=crashes,
+            attempts=EntryRow.attempts + 1,
+            owner=owner,
+            lease_until=now + lease,
+            last_error=case((parked, "the worker stopped three times while it held this"), else_=EntryRow.last_error),
+        )
+        .returning(EntryRow.id, EntryRow.kind, EntryRow.payload, EntryRow.attempts, EntryRow.state)
+        .execution_options(synchronize_session=False)
+    ).all()
+    held = [ClaimedEntry(row.id, row.kind, row.payload, row.attempts) for row in claimed if row.state == "held"]
+    return sorted(held, key=lambda entry: entry.id)
+
+
+def finish(tx: Session, entry_id: int, owner: str) -> bool:
+    """Removes an entry that was carried out. `False` when `owner` no longer holds it: a late worker changes nothing."""
+    statement = (
+        delete(EntryRow)
+        .where(EntryRow.id == entry_id, EntryRow.owner == owner, EntryRow.state == "held")
+        .returning(EntryRow.id)
+    )
+    return tx.execute(statement).first() is not None
+
+
+def fail(tx: Session, entry_id: int, owner: str, error: str, due_at: datetime | None) -> bool:
+    """Puts a failed entry back until `due_at`, or parks it when that is `None`. `False` when `owner` lost it meanwhile."""
+    statement = (
+        update(EntryRow)
+        .where(EntryRow.id == entry_id, EntryRow.owner == owner, EntryRow.state == "held")
+        .values(
+            state="parked" if due_at is None else "waiting",
+            owner=None,
+            lease_until=None,
+            last_error=error[:500],
+            **({} if due_at is None else {"due_at": due_at}),
+        )
+        .returning(EntryRow.id)
+    )
+    return tx.execute(statement).first() is not None
+
+
+def withdraw(tx: Session, key: str) -> None:
+    """Removes the order with this key if nobody holds it yet; it is no longer wanted."""
+    tx.execute(delete(EntryRow).where(EntryRow.key == key, EntryRow.state == "waiting"))

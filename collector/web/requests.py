@@ -1,0 +1,43 @@
+"""What is done for every request: an id, one log line, and headers that keep browsers from guessing."""
+
+from time import perf_counter
+from uuid import uuid4
+
+import structlog
+from flask import Flask, g, request
+from flask import Response as Reply
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+_log = structlog.get_logger("lukewarm")
+
+#: Nothing may be loaded, framed or sent from an answer unless its view says otherwise.
+CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+
+def follow_requests(app: Flask) -> None:
+    """Gives each request an id and logs it by its route, never by its address, which may hold a token."""
+
+    @app.before_request
+    def _begin() -> None:
+        g.request_id = str(uuid4())
+        g.began = perf_counter()
+        clear_contextvars()
+        bind_contextvars(request=g.request_id)
+
+    @app.after_request
+    def _end(reply: Reply) -> Reply:
+        reply.headers.setdefault("X-Content-Type-Options", "nosniff")
+        reply.headers.setdefault("Referrer-Policy", "no-referrer")
+        reply.headers.setdefault("Content-Security-Policy", CLOSED_POLICY)
+        reply.headers.setdefault("Cache-Control", "no-store")
+        _log.info(
+            "request",
+            method=request.method if request.method in _METHODS else "other",
+            route=request.url_rule.rule if request.url_rule else None,
+            status=reply.status_code,
+            ms=round((perf_counter() - g.began) * 1000, 1),
+        )
+        return reply
+
+
+_METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"))

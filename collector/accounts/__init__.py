@@ -1,0 +1,1 @@
+"""Who uses this: teams and the keys with which their programs read."""

@@ -1,0 +1,1 @@
+"""Where this runs: registered web properties, their origins and their manners."""

@@ -1,0 +1,69 @@
+"""What the widget is told of a survey, in the visitor's language."""
+
+from dataclasses import dataclass
+
+from collector.surveys.categories import shown
+from collector.surveys.survey import Survey
+from collector.surveys.wording import Wording, best_language, wording
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCategory:
+    """A category as the visitor sees it."""
+
+    key: str
+    label: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownScale:
+    """The scale as the visitor sees it: bounds, both included, and what its ends mean."""
+
+    name: str
+    lowest: int
+    highest: int
+    lowest_label: str
+    highest_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SurveySettings:
+    """All that a widget needs to show the form. `text` is empty in English, which the widget carries itself."""
+
+    survey: str
+    version: str
+    open: bool
+    language: str
+    direction: str
+    site: str
+    scale: ShownScale
+    prompt: str
+    categories: tuple[ShownCategory, ...]
+    text: dict[str, str]
+
+
+def settings_for(survey: Survey, version: str, site: str, site_language: str, wanted: str | None) -> SurveySettings:
+    """The settings in the best language there is: the visitor's, its base, the site's, English."""
+    words = wording(best_language(wanted, site_language))
+    ends = words.scales[survey.scale.name]
+    return SurveySettings(
+        survey=survey.key,
+        version=version,
+        open=survey.open,
+        language=words.language,
+        direction=words.direction,
+        site=site,
+        scale=ShownScale(survey.scale.name, survey.scale.lowest, survey.scale.highest, ends["lowest"], ends["highest"]),
+        prompt=_prompt(survey, words, site),
+        categories=tuple(
+            ShownCategory(category.key, category.label_in(words.language), category.hint_in(words.language))
+            for category in shown(survey.categories)
+        ),
+        text={} if words.language == "en" else dict(words.widget),
+    )
+
+
+def _prompt(survey: Survey, words: Wording, site: str) -> str:
+    own = survey.prompt.get(words.language)
+    return (own or words.scales[survey.scale.name]["prompt"]).replace("{site}", site)

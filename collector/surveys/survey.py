@@ -1,0 +1,21 @@
+"""A survey as a plain value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from collector.scales import Scale
+from collector.surveys.categories import Categories
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """One configured question on a site. `prompt` holds the owner's own wording by language."""
+
+    id: int
+    site: int
+    key: str
+    scale: Scale
+    prompt: Mapping[str, str]
+    categories: Categories
+    pack: str
+    open: bool

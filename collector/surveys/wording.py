@@ -1,0 +1,40 @@
+"""Words that visitors read, by language. The files in `languages/` are data; the widget's English is built from the same
+file that this reads."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES: tuple[str, ...] = ("en", "de")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One language's words: the widget's interface, prompts and ends of each scale, default categories."""
+
+    language: str
+    name: str
+    direction: str
+    widget: Mapping[str, str]
+    scales: Mapping[str, Mapping[str, str]]
+    categories: Mapping[str, Mapping[str, str]]
+
+
+@cache
+def wording(language: str) -> Wording:
+    """The words of a language in `LANGUAGES`. They are part of the program and read once."""
+    text = files("collector.surveys").joinpath("languages", f"{language}.json").read_text("utf-8")
+    return Wording(language=language, **json.loads(text))
+
+
+def best_language(*wanted: str | None) -> str:
+    """The first language that there are words for, trying each wish exactly, then by its base; English in the end."""
+    for wish in wanted:
+        if not wish:
+            continue
+        for candidate in (wish, wish.lower(), wish.lower().split("-")[0]):
+            if candidate in LANGUAGES:
+                return candidate
+    return "en"

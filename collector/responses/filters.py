@@ -1,0 +1,95 @@
+"""Which responses are meant: parsed once, used alike by the list, the export and the command line."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from collector.problems import Fault, ValidationFailed
+from collector.scales import SEGMENTS
+
+_CATEGORY = re.compile(r"[a-z][a-z0-9-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What narrows a set of responses. `since` is included, `until` is not; both are aware and in UTC."""
+
+    site: str | None = None
+    segment: str | None = None
+    category: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    answered: bool | None = None
+
+
+#: The names that a filter may have, on the wire and on the command line, and what each means.
+FILTERS: dict[str, str] = {
+    "site": "Key of the site.",
+    "segment": "Segment, such as passive.",
+    "category": "Key of the category, such as price.",
+    "since": "First moment: a day (2026-11-01) or a time with its zone (2026-11-01T09:00:00Z).",
+    "until": "Moment from which on responses are left out, written alike.",
+    "answered": "yes: only with an answered follow-up; no: only without.",
+}
+
+
+def parse_filter(given: Mapping[str, str]) -> Filter:
+    """The filter that these names and texts mean. Raises `ValidationFailed` with a fault for each that is not valid."""
+    faults: list[Fault] = []
+    values: dict[str, object] = {}
+    for name, text in given.items():
+        try:
+            values[name] = _READERS[name](text)
+        except ValueError as error:
+            faults.append(Fault(str(error), parameter=name))
+    if faults:
+        raise ValidationFailed(faults=faults)
+    return Filter(**values)  # type: ignore[arg-type]  # each reader gives what its field holds
+
+
+def _site(text: str) -> str:
+    if not 1 <= len(text) <= 120 or not text.isprintable():
+        raise ValueError("is not a site's key or name")
+    return text
+
+
+def _segment(text: str) -> str:
+    if text not in SEGMENTS:
+        raise ValueError(f"must be one of {', '.join(SEGMENTS)}")
+    return text
+
+
+def _category(text: str) -> str:
+    if not _CATEGORY.fullmatch(text):
+        raise ValueError("is not the key of a category")
+    return text
+
+
+def _moment(text: str) -> datetime:
+    try:
+        if len(text) == 10:
+            day = date.fromisoformat(text)
+            return datetime(day.year, day.month, day.day, tzinfo=UTC)
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError("must be a day such as 2026-11-01 or a time with its zone such as 2026-11-01T09:00:00Z")
+
+
+def _answered(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise ValueError("must be yes or no")
+    return text == "yes"
+
+
+_READERS = {
+    "site": _site,
+    "segment": _segment,
+    "category": _category,
+    "since": _moment,
+    "until": _moment,
+    "answered": _answered,
+}

@@ -1,0 +1,78 @@
+"""What is kept of a visitor's words, and how a filter is read."""
+
+import unicodedata
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.problems import ValidationFailed
+from collector.responses.filters import Filter, parse_filter
+from collector.responses.text import clean_text, storable
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("  two\r\nlines\r", "two\nlines"),
+        ("a\tb", "a\tb"),
+        ("bell\x07 esc\x1b[31m del\x7f", "bell esc[31m del"),
+        ("\u202edrow\u202c \u2066x\u2069", "drow x"),
+        ("e\u0301", "é"),
+        ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
+        ("می\u200cخواهم \u200fشالوم", "می\u200cخواهم \u200fشالوم"),
+        ("=1+1 <b>'x'</b>", "=1+1 <b>'x'</b>"),
+        ("a\u2028b", "a\nb"),
+    ],
+)
+def test_words_are_kept_but_for_what_harms_a_reader(sent: str, kept: str):
+    assert clean_text(sent) == kept
+
+
+@given(st.text())
+def test_cleaning_twice_changes_nothing(text: str):
+    once = clean_text(text)
+    assert clean_text(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+
+
+def test_nul_and_half_surrogates_cannot_be_stored():
+    assert storable("héllo 👋\n")
+    assert not storable("a\x00b")
+    assert not storable("\ud83d")
+
+
+def test_a_filter_is_read_whole():
+    read = parse_filter(
+        {
+            "site": "s",
+            "segment": "passive",
+            "category": "price",
+            "since": "2026-11-01",
+            "until": "2026-11-02T10:00:00+02:00",
+            "answered": "no",
+        }
+    )
+    assert read == Filter(
+        site="s",
+        segment="passive",
+        category="price",
+        since=datetime(2026, 11, 1, tzinfo=UTC),
+        until=datetime(2026, 11, 2, 8, tzinfo=UTC),
+        answered=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("segment", "Passive"), ("segment", "passives"), ("category", "Price!"), ("since", "yesterday"),
+        ("since", "2026-13-01"), ("since", "2026-11-01T10:00:00"), ("until", "0001-01-01T00:00:00+14:00"),
+        ("answered", "true"), ("site", ""), ("site", "a\x00b"),
+    ],
+)  # fmt: skip
+def test_a_part_that_is_not_valid_is_named(name: str, text: str):
+    with pytest.raises(ValidationFailed) as caught:
+        parse_filter({name: text, "answered": "maybe"} if name != "answered" else {name: text})
+    assert name in [fault.parameter for fault in caught.value.faults]

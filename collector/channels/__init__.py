@@ -1,0 +1,5 @@
+"""How things go out to a person. `CHANNELS` is the whole list."""
+
+CHANNELS: dict[str, str] = {
+    "widget": "At once, in the form that the visitor still has open.",
+}

@@ -1,0 +1,100 @@
+"""Writes to follow-ups, with the facts and orders that belong to them."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from collector.events import FollowUpAnswered, FollowUpCorrected, FollowUpExpired
+from collector.followups.follow_up import Answer, NewFollowUp, OfferedFollowUp
+from collector.followups.models import FollowUpRow
+from collector.followups.plan import expiry_key
+from collector.followups.queries import follow_up_by_fingerprint
+from collector.followups.state import answering, may_expire
+from collector.outbox.actions import put, withdraw
+from collector.outbox.entry import fact_entry
+from collector.problems import Fault, FollowUpNotFound, Unavailable, ValidationFailed
+
+#: Someone else may change the row between our look and our write; looking again this often is enough for people.
+_LOOKS = 5
+
+
+def offer(tx: Session, response: int, new: NewFollowUp) -> None:
+    """Writes an offered follow-up for a stored response."""
+    row = asdict(new)
+    row |= {"team_id": row.pop("team"), "site_id": row.pop("site"), "areas": [list(area) for area in new.areas]}
+    tx.execute(
+        insert(FollowUpRow).values(
+            **row, response_id=response, state="offered", answer_text="", answer_areas=[], revision=0
+        )
+    )
+
+
+def record_answer(tx: Session, fingerprint: bytes, answer: Answer, now: datetime) -> OfferedFollowUp:
+    """Stores an answer: the first one, or a correction of one given before; a repeat changes nothing.
+
+    Raises `FollowUpNotFound`, `FollowUpExpired`, `AnswerFinal`, or `ValidationFailed` for areas that were not offered.
+    The holder of the token is taken at their word: the last thing a person says wins."""
+    for _ in range(_LOOKS):
+        found = follow_up_by_fingerprint(tx, fingerprint)
+        if found is None:
+            raise FollowUpNotFound()
+        fitted = _fitted(found, answer)
+        same = (found.answer_areas, found.answer_text) == (fitted.areas, fitted.text)
+        step = answering(found.state, found.expires_at, found.answered_at, same, now)
+        if step == "repeat":
+            return found
+        changed = tx.execute(
+            update(FollowUpRow)
+            .where(FollowUpRow.id == found.id, FollowUpRow.revision == found.revision)
+            .values(
+                state="answered",
+                answer_text=fitted.text,
+                answer_areas=list(fitted.areas),
+                revision=found.revision + 1,
+                **({"answered_at": now} if step == "answer" else {"corrected_at": now}),
+            )
+            .returning(FollowUpRow.id)
+            .execution_options(synchronize_session=False)
+        ).first()
+        if changed is None:
+            continue
+        fact = FollowUpAnswered if step == "answer" else FollowUpCorrected
+        put(tx, [fact_entry(fact(found.team, found.site, found.submission), now)])
+        if step == "answer":
+            withdraw(tx, expiry_key(fingerprint))
+        stored = follow_up_by_fingerprint(tx, fingerprint)
+        assert stored is not None
+        return stored
+    raise Unavailable()
+
+
+def expire(tx: Session, fingerprint: bytes, now: datetime) -> bool:
+    """Ends a follow-up whose time is over unanswered. `False` when there is nothing to end."""
+    found = follow_up_by_fingerprint(tx, fingerprint)
+    if found is None or not may_expire(found.state, found.expires_at, now):
+        return False
+    changed = tx.execute(
+        update(FollowUpRow)
+        .where(FollowUpRow.id == found.id, FollowUpRow.revision == found.revision)
+        .values(state="expired", revision=found.revision + 1)
+        .returning(FollowUpRow.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if changed is None:
+        return False
+    put(tx, [fact_entry(FollowUpExpired(found.team, found.site, found.submission), now)])
+    return True
+
+
+def _fitted(found: OfferedFollowUp, answer: Answer) -> Answer:
+    offered = [key for key, _ in found.areas]
+    faults = [
+        Fault("This area was not offered.", pointer=f"/areas/{place}")
+        for place, key in enumerate(answer.areas)
+        if key not in offered
+    ]
+    if faults:
+        raise ValidationFailed(faults=faults)
+    return Answer(areas=tuple(key for key in offered if key in answer.areas), text=answer.text)

@@ -1,0 +1,37 @@
+"""The table of follow-ups."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collector.db import Base, BigKey, Digest
+
+
+class FollowUpRow(Base):
+    """One question to one response. The wording is kept as it was shown, for packs change. `revision` counts writes and
+    is what compare-and-set compares."""
+
+    __tablename__ = "follow_up"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), unique=True)
+    fingerprint: Mapped[bytes] = mapped_column(Digest, unique=True)
+    state: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str] = mapped_column(String(20))
+    pack: Mapped[str] = mapped_column(String(40))
+    question: Mapped[str] = mapped_column(String(80))
+    language: Mapped[str] = mapped_column(String(35))
+    kind: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(Text)
+    areas: Mapped[list[list[str]]] = mapped_column(JSON)
+    why: Mapped[str] = mapped_column(Text)
+    offered_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    corrected_at: Mapped[datetime | None]
+    answer_text: Mapped[str] = mapped_column(Text, default="")
+    answer_areas: Mapped[list[str]] = mapped_column(JSON, default=list)
+    revision: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,42 @@
+"""What happens after a response: the question that is offered at once in the widget, and until when it stays open."""
+
+from datetime import datetime
+
+from collector.followups.follow_up import NewFollowUp
+from collector.followups.state import OPEN_FOR
+from collector.outbox.entry import NewEntry
+from collector.questions.choose import Choice
+
+
+def plan(choice: Choice, team: int, site: int, fingerprint: bytes, now: datetime) -> NewFollowUp:
+    """The follow-up for a chosen question, offered at `now`."""
+    return NewFollowUp(
+        team=team,
+        site=site,
+        fingerprint=fingerprint,
+        channel="widget",
+        pack=choice.pack,
+        question=choice.question,
+        language=choice.language,
+        kind=choice.kind,
+        text=choice.text,
+        areas=choice.areas,
+        why=choice.why,
+        offered_at=now,
+        expires_at=now + OPEN_FOR,
+    )
+
+
+def expiry(new: NewFollowUp) -> NewEntry:
+    """The order that ends the follow-up when its time is over unanswered."""
+    return NewEntry(
+        kind="followup.expire",
+        payload={"follow_up": new.fingerprint.hex()},
+        due_at=new.expires_at,
+        key=expiry_key(new.fingerprint),
+    )
+
+
+def expiry_key(fingerprint: bytes) -> str:
+    """The key of the order that ends a follow-up; one follow-up has one."""
+    return f"followup.expire:{fingerprint.hex()}"

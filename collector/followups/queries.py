@@ -1,0 +1,50 @@
+"""Reads of follow-ups."""
+
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
+
+from collector.followups.follow_up import OfferedFollowUp
+from collector.followups.models import FollowUpRow
+from collector.followups.state import State
+from collector.questions.pack import Kind
+from collector.responses.models import ResponseRow
+
+
+def _first(tx: Session, condition: ColumnElement[bool]) -> OfferedFollowUp | None:
+    found = tx.execute(
+        select(FollowUpRow, ResponseRow.submission_id)
+        .join(ResponseRow, ResponseRow.id == FollowUpRow.response_id)
+        .where(condition)
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        return None
+    row = found.FollowUpRow
+    return OfferedFollowUp(
+        id=row.id,
+        team=row.team_id,
+        site=row.site_id,
+        submission=str(found.submission_id),
+        state=cast(State, row.state),
+        kind=cast(Kind, row.kind),
+        text=row.text,
+        areas=tuple((key, label) for key, label in row.areas),
+        expires_at=row.expires_at,
+        answered_at=row.answered_at,
+        revision=row.revision,
+        answer_text=row.answer_text,
+        answer_areas=tuple(row.answer_areas),
+    )
+
+
+def follow_up_by_fingerprint(tx: Session, fingerprint: bytes) -> OfferedFollowUp | None:
+    """The follow-up whose token has this fingerprint."""
+    return _first(tx, FollowUpRow.fingerprint == fingerprint)
+
+
+def follow_up_of(tx: Session, response: int) -> OfferedFollowUp | None:
+    """The follow-up that was offered for a response."""
+    return _first(tx, FollowUpRow.response_id == response)

@@ -1,0 +1,113 @@
+"""Responses for programs: page by page, and as files that stream."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Blueprint, g, jsonify, request, stream_with_context
+from flask import Response as Reply
+
+from collector.exports.columns import ExportedResponse, values
+from collector.exports.formats import FORMATS
+from collector.exports.queries import exported_responses
+from collector.exports.schemas import FileQuerySchema, ListQuerySchema, ResponsePageSchema
+from collector.exports.walk import walk
+from collector.problems import (
+    FormatNotFound,
+    KeyRequired,
+    MethodNotAllowed,
+    ScopeMissing,
+    Unavailable,
+    ValidationFailed,
+)
+from collector.responses.filters import parse_filter
+from collector.web.body import load_query
+from collector.web.context import context
+from collector.web.guards import key_required
+from collector.web.openapi import Operation, operation
+from collector.web.paging import cursor_after, row_of
+
+bp = Blueprint("exports", __name__, url_prefix="/api")
+
+_PROBLEMS = (KeyRequired, ScopeMissing, ValidationFailed, MethodNotAllowed, Unavailable)
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """The query of the list."""
+
+    filter: Mapping[str, str]
+    cursor: str | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileQuery:
+    """The query of a file."""
+
+    filter: Mapping[str, str]
+    bom: str
+
+
+@bp.get("/responses")
+@operation(
+    Operation(
+        summary="List responses",
+        description="Responses of the key's team, oldest first, each with the question asked, why, and the answer.",
+        tag="Team",
+        answer=ResponsePageSchema,
+        query=ListQuerySchema,
+        problems=_PROBLEMS,
+        key=True,
+        headers={"Link": 'The next page as rel="next" (RFC 8288); left out on the last.'},
+    )
+)
+@key_required("responses:read")
+def list_responses() -> Reply:
+    """A page of responses and the cursor of the next."""
+    query = load_query(ListQuerySchema(), request.args.to_dict(), ListQuery)
+    wanted = parse_filter(query.filter)
+    after = row_of(query.cursor) if query.cursor is not None else 0
+    with context().database.reading() as tx:
+        found = exported_responses(tx, g.team, wanted, after, query.limit + 1)
+    page = found[: query.limit]
+    following = cursor_after(page[-1].number) if len(found) > query.limit else None
+    reply = jsonify(ResponsePageSchema().dump({"items": page, "next": following}))
+    if following is not None:
+        address = f"{request.path}?{urlencode({**request.args.to_dict(), 'cursor': following})}"
+        reply.headers["Link"] = f'<{address}>; rel="next"'
+    return reply
+
+
+@bp.get("/exports/responses.<format>")
+@operation(
+    Operation(
+        summary="Download responses",
+        description="The same responses as one file, streamed. `format` is csv or jsonl.",
+        tag="Team",
+        answer=tuple(item.media_type.split(";")[0] for item in FORMATS.values()),
+        query=FileQuerySchema,
+        problems=(*_PROBLEMS, FormatNotFound),
+        key=True,
+        parameters={"format": "Ending of the file: csv or jsonl."},
+    )
+)
+@key_required("exports:read")
+def download_responses(format: str) -> Reply:
+    """A file of all responses that the filter means."""
+    chosen = FORMATS.get(format)
+    if chosen is None:
+        raise FormatNotFound()
+    query = load_query(FileQuerySchema(), request.args.to_dict(), FileQuery)
+    wanted, database, team = parse_filter(query.filter), context().database, g.team
+
+    def batch_after(number: int) -> list[ExportedResponse]:
+        with database.reading() as tx:
+            return exported_responses(tx, team, wanted, number)
+
+    rows = map(values, walk(batch_after))
+    reply = Reply(stream_with_context(chosen.write(rows, query.bom == "yes")))
+    reply.headers["Content-Type"] = chosen.media_type
+    reply.headers["Content-Disposition"] = f'attachment; filename="responses.{chosen.name}"'
+    reply.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return reply

@@ -1,0 +1,74 @@
+"""What a row of an export holds. Names and their order are stable: a new column is added at the end."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedResponse:
+    """One response with the question that was asked, why it was asked, and the answer."""
+
+    number: int
+    id: UUID
+    site: str
+    site_name: str
+    survey: str
+    received_at: datetime
+    scale: str
+    score: int
+    segment: str
+    category: str | None
+    comment: str
+    page: str | None
+    language: str
+    follow_up_state: str | None
+    channel: str | None
+    question: str | None
+    question_key: str | None
+    question_why: str | None
+    offered_areas: tuple[str, ...]
+    answer_areas: tuple[str, ...]
+    answer: str
+    answered_at: datetime | None
+
+
+#: Column -> what it holds. The order is the order in files.
+COLUMNS: dict[str, str] = {
+    "id": "The submission's id, a UUID; unique with the site.",
+    "site": "Key of the site.",
+    "site_name": "Name of the site.",
+    "survey": "Key of the survey.",
+    "received_at": "When it was stored, UTC, ISO 8601.",
+    "scale": "The scale of the survey, such as nps.",
+    "score": "The score, a whole number on the scale.",
+    "segment": "The band of the score: on NPS detractor, passive or promoter.",
+    "category": "Key of the category that the visitor chose; empty when none.",
+    "comment": "The visitor's words.",
+    "page": "Address of the page, canonical, without its query; empty when unknown.",
+    "language": "Language of the form.",
+    "follow_up_state": "offered, answered or expired; empty when nothing was asked.",
+    "channel": "How the question went out: widget.",
+    "question": "The follow-up question as it was shown.",
+    "question_key": "Pack and key of the question, such as saas/passive-7-silent.",
+    "question_why": "Why this question was chosen, in words.",
+    "offered_areas": "Keys of the areas that could be tapped; in CSV separated by a space.",
+    "answer_areas": "Keys of the areas that were tapped; in CSV separated by a space.",
+    "answer": "The visitor's answer in words.",
+    "answered_at": "When the follow-up was first answered, UTC, ISO 8601; empty when it was not.",
+}
+
+Value = str | int | list[str] | None
+
+
+def values(row: ExportedResponse) -> dict[str, Value]:
+    """The row by column, in order, with times as text and areas as lists."""
+    return {name: _value(getattr(row, name)) for name in COLUMNS}
+
+
+def _value(value: object) -> Value:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if isinstance(value, tuple):
+        return [str(item) for item in value]
+    return value if value is None or isinstance(value, str | int) else str(value)

@@ -1,0 +1,100 @@
+"""Reads of responses with all that belongs to them, by key and in batches, so that a file of any length needs little
+memory and an interrupted list goes on where it ended."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from collector.exports.columns import ExportedResponse
+from collector.exports.walk import BATCH
+from collector.followups.models import FollowUpRow
+from collector.responses.filters import Filter
+from collector.responses.models import ResponseRow
+from collector.sites.models import SiteRow
+from collector.surveys.models import SurveyRow
+
+
+def _select(team: int | None, wanted: Filter) -> Select[*tuple[Any, ...]]:
+    statement: Select[*tuple[Any, ...]] = (
+        select(
+            ResponseRow.id.label("number"),
+            ResponseRow.submission_id,
+            SiteRow.key.label("site_key"),
+            SiteRow.name.label("site_name"),
+            SurveyRow.key.label("survey_key"),
+            ResponseRow.received_at,
+            ResponseRow.scale,
+            ResponseRow.score,
+            ResponseRow.segment,
+            ResponseRow.category,
+            ResponseRow.comment,
+            ResponseRow.page,
+            ResponseRow.language,
+            FollowUpRow.state,
+            FollowUpRow.channel,
+            FollowUpRow.text,
+            FollowUpRow.pack,
+            FollowUpRow.question,
+            FollowUpRow.why,
+            FollowUpRow.areas,
+            FollowUpRow.answer_areas,
+            FollowUpRow.answer_text,
+            FollowUpRow.answered_at,
+        )
+        .join(SiteRow, SiteRow.id == ResponseRow.site_id)
+        .join(SurveyRow, SurveyRow.id == ResponseRow.survey_id)
+        .outerjoin(FollowUpRow, FollowUpRow.response_id == ResponseRow.id)
+        .order_by(ResponseRow.id)
+    )
+    if team is not None:
+        statement = statement.where(ResponseRow.team_id == team)
+    if wanted.site is not None:
+        statement = statement.where(SiteRow.key == wanted.site)
+    if wanted.segment is not None:
+        statement = statement.where(ResponseRow.segment == wanted.segment)
+    if wanted.category is not None:
+        statement = statement.where(ResponseRow.category == wanted.category)
+    if wanted.since is not None:
+        statement = statement.where(ResponseRow.received_at >= wanted.since)
+    if wanted.until is not None:
+        statement = statement.where(ResponseRow.received_at < wanted.until)
+    if wanted.answered is not None:
+        answered = FollowUpRow.answered_at.is_not(None)
+        statement = statement.where(answered if wanted.answered else FollowUpRow.answered_at.is_(None))
+    return statement
+
+
+def exported_responses(
+    tx: Session, team: int | None, wanted: Filter, after: int = 0, limit: int = BATCH
+) -> list[ExportedResponse]:
+    """Up to `limit` responses that `wanted` means, oldest first, beginning after the row `after`. `team` limits them to
+    one team's; the command line, which stands above teams, gives `None`."""
+    rows = tx.execute(_select(team, wanted).where(ResponseRow.id > after).limit(limit))
+    return [
+        ExportedResponse(
+            number=row.number,
+            id=row.submission_id,
+            site=row.site_key,
+            site_name=row.site_name,
+            survey=row.survey_key,
+            received_at=row.received_at,
+            scale=row.scale,
+            score=row.score,
+            segment=row.segment,
+            category=row.category,
+            comment=row.comment,
+            page=row.page,
+            language=row.language,
+            follow_up_state=row.state,
+            channel=row.channel,
+            question=row.text,
+            question_key=f"{row.pack}/{row.question}" if row.question else None,
+            question_why=row.why,
+            offered_areas=tuple(key for key, _ in row.areas or ()),
+            answer_areas=tuple(row.answer_areas or ()),
+            answer=row.answer_text or "",
+            answered_at=row.answered_at,
+        )
+        for row in rows
+    ]

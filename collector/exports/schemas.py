@@ -1,0 +1,80 @@
+"""The wire of lists and exports."""
+
+from typing import Any, ClassVar
+
+from marshmallow import RAISE, Schema, fields, post_load, validate
+
+from collector.exports.columns import COLUMNS
+from collector.responses.filters import FILTERS
+from collector.web.paging import DEFAULT_LIMIT, MOST
+
+
+class FilterSchema(Schema):
+    """A filter by its parts; whatever is left out does not narrow."""
+
+    class Meta:
+        unknown = RAISE
+        include: ClassVar = {name: fields.String(metadata={"description": text}) for name, text in FILTERS.items()}
+
+    @post_load
+    def _parted(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        rest = {name: data.pop(name) for name in list(data) if name not in FILTERS}
+        return {"filter": data, **rest}
+
+
+class ListQuerySchema(FilterSchema):
+    """Which responses, and which page of them."""
+
+    cursor = fields.String(load_default=None, metadata={"description": "From `next` of the page before."})
+    limit = fields.Integer(
+        load_default=DEFAULT_LIMIT,
+        validate=validate.Range(1, MOST),
+        metadata={"description": f"Responses on a page, at most {MOST}."},
+    )
+
+
+class FileQuerySchema(FilterSchema):
+    """Which responses, and how the file begins."""
+
+    bom = fields.String(
+        load_default="no",
+        validate=validate.OneOf(["yes", "no"]),
+        metadata={"description": "yes: a CSV file begins with a byte-order mark, for spreadsheets that need it."},
+    )
+
+
+class ExportedResponseSchema(Schema):
+    """A response with its follow-up."""
+
+    id = fields.UUID(required=True, metadata={"description": COLUMNS["id"]})
+    site = fields.String(required=True, metadata={"description": COLUMNS["site"]})
+    site_name = fields.String(required=True, metadata={"description": COLUMNS["site_name"]})
+    survey = fields.String(required=True, metadata={"description": COLUMNS["survey"]})
+    received_at = fields.AwareDateTime(required=True, metadata={"description": COLUMNS["received_at"]})
+    scale = fields.String(required=True, metadata={"description": COLUMNS["scale"]})
+    score = fields.Integer(required=True, metadata={"description": COLUMNS["score"]})
+    segment = fields.String(required=True, metadata={"description": COLUMNS["segment"]})
+    category = fields.String(required=True, allow_none=True, metadata={"description": COLUMNS["category"]})
+    comment = fields.String(required=True, metadata={"description": COLUMNS["comment"]})
+    page = fields.String(required=True, allow_none=True, metadata={"description": COLUMNS["page"]})
+    language = fields.String(required=True, metadata={"description": COLUMNS["language"]})
+    follow_up_state = fields.String(
+        required=True, allow_none=True, metadata={"description": COLUMNS["follow_up_state"]}
+    )
+    channel = fields.String(required=True, allow_none=True, metadata={"description": COLUMNS["channel"]})
+    question = fields.String(required=True, allow_none=True, metadata={"description": COLUMNS["question"]})
+    question_key = fields.String(required=True, allow_none=True, metadata={"description": COLUMNS["question_key"]})
+    question_why = fields.String(required=True, allow_none=True, metadata={"description": COLUMNS["question_why"]})
+    offered_areas = fields.List(fields.String(), required=True, metadata={"description": COLUMNS["offered_areas"]})
+    answer_areas = fields.List(fields.String(), required=True, metadata={"description": COLUMNS["answer_areas"]})
+    answer = fields.String(required=True, metadata={"description": COLUMNS["answer"]})
+    answered_at = fields.AwareDateTime(required=True, allow_none=True, metadata={"description": COLUMNS["answered_at"]})
+
+
+class ResponsePageSchema(Schema):
+    """A page of responses, oldest first."""
+
+    items = fields.List(fields.Nested(ExportedResponseSchema), required=True)
+    next = fields.String(
+        required=True, allow_none=True, metadata={"description": "Cursor of the page that follows; null on the last."}
+    )

@@ -1,0 +1,1 @@
+"""The widget's front door: settings out, submissions and answers in."""

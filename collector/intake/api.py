@@ -1,0 +1,199 @@
+"""The widget's JSON: settings out, submissions and answers in. This is the reference door to `accept`."""
+
+import re
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from flask import Blueprint, current_app, jsonify, make_response, request
+from flask import Response as Reply
+
+from collector.followups.actions import record_answer
+from collector.followups.follow_up import Answer
+from collector.followups.state import CORRECTABLE_FOR
+from collector.intake.actions import submit
+from collector.intake.cache import SnapshotCache
+from collector.intake.queries import load_snapshot
+from collector.intake.schemas import (
+    AnswerSchema,
+    ReceiptSchema,
+    SettingsQuerySchema,
+    SettingsSchema,
+    StoredAnswerSchema,
+    SubmissionSchema,
+    receipt_value,
+    settings_value,
+)
+from collector.intake.snapshot import Snapshot
+from collector.intake.submission import Content, Submission
+from collector.problems import (
+    AnswerFinal,
+    BadRequest,
+    BodyTooLarge,
+    Fault,
+    FollowUpExpired,
+    FollowUpNotFound,
+    MalformedBody,
+    MethodNotAllowed,
+    OriginNotAllowed,
+    SiteNotFound,
+    SubmissionConflict,
+    SurveyClosed,
+    SurveyNotFound,
+    Unavailable,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+from collector.signing import fingerprint
+from collector.surveys.settings import settings_for
+from collector.web.body import load, load_query, parse_json, read_body
+from collector.web.context import context
+from collector.web.cors import allow_any_origin, allow_origins
+from collector.web.openapi import Operation, operation
+
+bp = Blueprint("intake", __name__)
+
+_KEY = {"key": "The site's public key."}
+#: Anything else is no key, and some of it (NUL) PostgreSQL would not even look for.
+_SITE_KEY = re.compile(r"[A-Za-z0-9_]{1,40}")
+_BODY_PROBLEMS = (
+    BadRequest,
+    MalformedBody,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    ValidationFailed,
+    MethodNotAllowed,
+    Unavailable,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsQuery:
+    """The query of the settings: the wanted language."""
+
+    language: str | None
+
+
+@bp.get("/v1/sites/<key>/survey")
+@operation(
+    Operation(
+        summary="Settings of the site's survey",
+        description="All that a widget needs to show the form. Cacheable; the ETag changes when the answer does.",
+        tag="Widget",
+        answer=SettingsSchema,
+        query=SettingsQuerySchema,
+        problems=(SiteNotFound, SurveyNotFound, ValidationFailed, MethodNotAllowed, Unavailable),
+        headers={"ETag": "Tag of this state of the settings."},
+        parameters=_KEY,
+    )
+)
+def show_survey(key: str) -> Reply:
+    """Settings in the visitor's language, with a strong ETag and a minute of shelf life."""
+    allow_any_origin()
+    query = load_query(SettingsQuerySchema(), request.args.to_dict(), SettingsQuery)
+    snapshot = _snapshot(key)
+    survey = snapshot.survey(None)
+    if survey is None:
+        raise SurveyNotFound()
+    site = snapshot.site
+    settings = settings_for(survey, snapshot.versions[survey.key], site.name, site.language, query.language)
+    reply = jsonify(settings_value(settings))
+    reply.headers["Cache-Control"] = "public, max-age=60"
+    reply.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    reply.headers["Timing-Allow-Origin"] = "*"
+    reply.add_etag()
+    reply.make_conditional(request)
+    return reply
+
+
+@bp.route("/v1/sites/<key>/responses", methods=["POST", "OPTIONS"], provide_automatic_options=False)
+@operation(
+    Operation(
+        summary="Submit a response",
+        description=(
+            "Stores a submission and answers after it is durable. The same id and content again get the same receipt, "
+            "however late; another content under the same id is refused. The Origin header must be one of the site's."
+        ),
+        tag="Widget",
+        body=SubmissionSchema,
+        answer=ReceiptSchema,
+        status=201,
+        problems=(*_BODY_PROBLEMS, OriginNotAllowed, SiteNotFound, SurveyNotFound, SurveyClosed, SubmissionConflict),
+        parameters=_KEY,
+    )
+)
+def submit_response(key: str) -> Reply:
+    """The reference door: bytes in, receipt out, one transaction between."""
+    snapshot = _snapshot(key)
+    allow_origins(snapshot.origins)
+    if request.method == "OPTIONS":
+        return _preflight()
+    content = load(SubmissionSchema(), parse_json(read_body()), Content)
+    here = context()
+    submission = Submission(content=content, origin=request.headers.get("Origin"), received_at=here.now())
+    with here.database.writing() as tx:
+        receipt = submit(tx, submission, snapshot)
+    return _json(ReceiptSchema().dump(receipt_value(receipt)), 201)
+
+
+@bp.route("/v1/follow-ups/<token>", methods=["POST", "OPTIONS"], provide_automatic_options=False)
+@operation(
+    Operation(
+        summary="Answer a follow-up",
+        description=(
+            "Stores the answer to the question on a receipt. Whoever holds the token may correct the answer for thirty "
+            "days; the last one counts. The same answer again changes nothing."
+        ),
+        tag="Widget",
+        body=AnswerSchema,
+        answer=StoredAnswerSchema,
+        problems=(*_BODY_PROBLEMS, FollowUpNotFound, FollowUpExpired, AnswerFinal),
+        parameters={"token": "The token on the receipt."},
+    )
+)
+def answer_follow_up(token: str) -> Reply:
+    """Stores an answer. The token is the right to do so, whatever page it comes from."""
+    allow_any_origin()
+    if request.method == "OPTIONS":
+        return _preflight()
+    answer = load(AnswerSchema(), parse_json(read_body()), Answer)
+    if not answer.areas and not answer.text:
+        raise ValidationFailed(faults=[Fault("Send at least one area or some words.", pointer="")])
+    here = context()
+    with here.database.writing() as tx:
+        stored = record_answer(tx, fingerprint(token), answer, here.now())
+    assert stored.answered_at is not None
+    value = {
+        "state": stored.state,
+        "areas": stored.answer_areas,
+        "text": stored.answer_text,
+        "correctable_until": stored.answered_at + CORRECTABLE_FOR,
+    }
+    return _json(StoredAnswerSchema().dump(value), 200)
+
+
+def _snapshot(key: str) -> Snapshot:
+    here = context()
+    cache: SnapshotCache = current_app.extensions["lukewarm.snapshots"]
+
+    def from_database() -> Snapshot | None:
+        with here.database.reading() as tx:
+            return load_snapshot(tx, key, here.token_key)
+
+    snapshot = cache.get(key, monotonic(), from_database) if _SITE_KEY.fullmatch(key) else None
+    if snapshot is None:
+        raise SiteNotFound()
+    return snapshot
+
+
+def _json(value: Any, status: int) -> Reply:
+    reply = make_response(jsonify(value), status)
+    reply.headers["Cache-Control"] = "no-store"
+    return reply
+
+
+def _preflight() -> Reply:
+    reply = make_response("", 204)
+    reply.headers["Allow"] = "POST, OPTIONS"
+    del reply.headers["Content-Type"]
+    return reply

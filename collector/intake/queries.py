@@ -1,0 +1,37 @@
+"""Reads for the front door."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from collector.followups.queries import follow_up_of
+from collector.intake.accept import token_for
+from collector.intake.snapshot import Snapshot
+from collector.intake.submission import Content, OfferedQuestion, Receipt, digest_of
+from collector.problems import SubmissionConflict
+from collector.responses.queries import stored_response
+from collector.sites.queries import site_by_key
+from collector.surveys.queries import surveys_of
+
+
+def load_snapshot(tx: Session, key: str, token_key: bytes) -> Snapshot | None:
+    """The configuration of the site with this public key, as it is now."""
+    site = site_by_key(tx, key)
+    return Snapshot(site, surveys_of(tx, site.id), token_key) if site else None
+
+
+def earlier_receipt(tx: Session, content: Content, snapshot: Snapshot) -> Receipt | None:
+    """The receipt that this submission was given when it was stored, or `None` when it never was.
+
+    Raises `SubmissionConflict` when the id was used for another content. The question is read as it was shown then, so
+    that the receipt is the same even after the survey was changed or closed."""
+    stored = stored_response(tx, snapshot.site.id, content.id)
+    if stored is None:
+        return None
+    if stored.digest != digest_of(content):
+        raise SubmissionConflict()
+    found = follow_up_of(tx, stored.id)
+    if found is None:
+        return Receipt(content.id, None)
+    secret = token_for(snapshot, UUID(found.submission).bytes)
+    return Receipt(content.id, OfferedQuestion(secret, found.text, found.kind, found.areas))

@@ -1,0 +1,245 @@
+"""The wire of the widget. What comes in is checked for its types and lengths here and becomes a frozen value; whether it
+fits the survey is for `accept.py` to say."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from marshmallow import RAISE, Schema, fields, post_load, validate
+
+from collector.ids import parse_uuid
+from collector.intake.submission import OfferedQuestion, Receipt
+from collector.questions.pack import MAX_AREAS
+from collector.responses.text import MAX_TEXT, clean_text, storable
+from collector.scales import SCALES
+from collector.sites.address import MAX_ADDRESS
+from collector.surveys.settings import SurveySettings
+
+_LOWEST = min(scale.lowest for scale in SCALES.values())
+_HIGHEST = max(scale.highest for scale in SCALES.values())
+_MISSING: dict[str, Any] = {"required": "This is missing.", "null": "This may be left out, but not be null."}
+
+
+class WholeNumber(fields.Integer):
+    """A JSON number without a fraction. `7.0` is one (JSON Schema 2020-12 Validation, section 6.1.1); `7.9`, `"7"`, `true`
+    and `null` are not, and nothing is ever rounded."""
+
+    default_error_messages = {
+        "invalid": "This is a whole number and nothing else.",
+        "null": "This is a whole number and nothing else.",
+        "required": "This is missing.",
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value % 1:
+            raise self.make_error("invalid")
+        return int(value)
+
+
+class SubmissionId(fields.UUID):
+    """A UUID in its hyphenated form (RFC 9562, section 4). Version 7 keeps the index short; every version is taken."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> UUID:
+        found = parse_uuid(value) if isinstance(value, str) else None
+        if found is None:
+            raise self.make_error("invalid_uuid")
+        return found
+
+
+class PlainText(fields.String):
+    """Text that both databases can store and any file can hold."""
+
+    default_error_messages = {"storable": "This holds a sign that cannot be stored: NUL or half a surrogate pair."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if isinstance(text, str) and not storable(text):
+            raise self.make_error("storable")
+        return text
+
+
+class WrittenText(PlainText):
+    """A visitor's own words, cleaned of what could harm a reader."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        return clean_text(text) if isinstance(text, str) else text
+
+
+def _text(most: int, description: str, pattern: str | None = None) -> dict[str, Any]:
+    rules: list[validate.Validator] = [validate.Length(min=1, max=most)]
+    if pattern:
+        rules.append(validate.Regexp(pattern, error="This is not written as it should be."))
+    return {
+        "allow_none": False,
+        "validate": rules,
+        "metadata": {"description": description},
+        "error_messages": _MISSING,
+    }
+
+
+def _written(description: str) -> WrittenText:
+    return WrittenText(
+        load_default="",
+        validate=validate.Length(max=MAX_TEXT),
+        metadata={"description": description},
+        error_messages=_MISSING,
+    )
+
+
+class SubmissionSchema(Schema):
+    """A visitor's submission."""
+
+    class Meta:
+        unknown = RAISE
+
+    id = SubmissionId(
+        required=True,
+        metadata={
+            "description": "Made by the caller, a UUIDv7 by preference. The same id again gets the same receipt."
+        },
+        error_messages=_MISSING,
+    )
+    score = WholeNumber(
+        required=True,
+        validate=validate.Range(_LOWEST, _HIGHEST, error="This is outside every scale."),
+        metadata={"description": "A whole number on the survey's scale; 0 is a score."},
+    )
+    survey = PlainText(load_default=None, **_text(40, "Key of the survey; without it the site's own survey."))
+    category = PlainText(
+        load_default=None, **_text(40, "Key of a category that the survey has.", pattern=r"^[a-z][a-z0-9-]*\Z")
+    )
+    comment = _written("The visitor's words.")
+    page = PlainText(
+        load_default=None,
+        **_text(MAX_ADDRESS, "Address of the page, on one of the site's origins. Its query is dropped."),
+    )
+    language = PlainText(
+        load_default=None,
+        **_text(35, "Language of the form, as a tag such as de-AT.", pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z"),
+    )
+
+
+class AreaSchema(Schema):
+    """Something to tap."""
+
+    key = fields.String(required=True)
+    label = fields.String(required=True)
+
+
+class OfferedQuestionSchema(Schema):
+    """The follow-up question."""
+
+    token = fields.String(required=True, metadata={"description": "The answer goes to /v1/follow-ups/{token}."})
+    question = fields.String(required=True)
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf(["areas", "text", "both"]),
+        metadata={"description": "What to show: areas to tap, a box to write in, or both."},
+    )
+    areas = fields.List(fields.Nested(AreaSchema), required=True)
+
+
+class ReceiptSchema(Schema):
+    """What the collector answers to a submission."""
+
+    id = fields.UUID(required=True)
+    follow_up = fields.Nested(OfferedQuestionSchema, required=True, allow_none=True)
+
+
+class AnswerSchema(Schema):
+    """An answer to a follow-up: tapped areas, a text, or both."""
+
+    class Meta:
+        unknown = RAISE
+
+    areas = fields.List(
+        PlainText(validate=validate.Length(min=1, max=60)),
+        load_default=list,
+        validate=validate.Length(max=MAX_AREAS),
+        metadata={"description": "Keys of the areas that were tapped."},
+        error_messages=_MISSING,
+    )
+    text = _written("The visitor's words.")
+
+    @post_load
+    def _frozen(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {**data, "areas": tuple(data["areas"])}
+
+
+class StoredAnswerSchema(Schema):
+    """What is stored of a follow-up after an answer."""
+
+    state = fields.String(required=True, metadata={"description": "answered"})
+    areas = fields.List(fields.String(), required=True)
+    text = fields.String(required=True)
+    correctable_until = fields.AwareDateTime(
+        required=True, metadata={"description": "Until then another answer replaces this one."}
+    )
+
+
+class SettingsQuerySchema(Schema):
+    """In which language."""
+
+    class Meta:
+        unknown = RAISE
+
+    language = fields.String(
+        load_default=None, validate=validate.Length(max=35), metadata={"description": "Wanted language, such as de-AT."}
+    )
+
+
+class ShownScaleSchema(Schema):
+    """The scale."""
+
+    name = fields.String(required=True)
+    lowest = fields.Integer(required=True)
+    highest = fields.Integer(required=True)
+    lowest_label = fields.String(required=True)
+    highest_label = fields.String(required=True)
+
+
+class ShownCategorySchema(Schema):
+    """A category."""
+
+    key = fields.String(required=True)
+    label = fields.String(required=True)
+    hint = fields.String(required=True)
+
+
+class SettingsSchema(Schema):
+    """All that a widget needs to show the form."""
+
+    survey = fields.String(required=True)
+    version = fields.String(required=True, metadata={"description": "Changes when anything about the survey does."})
+    open = fields.Boolean(required=True)
+    language = fields.String(required=True)
+    direction = fields.String(required=True, validate=validate.OneOf(["ltr", "rtl"]))
+    site = fields.String(required=True)
+    scale = fields.Nested(ShownScaleSchema, required=True)
+    prompt = fields.String(required=True)
+    categories = fields.List(fields.Nested(ShownCategorySchema), required=True)
+    text = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "Words of the interface; empty in English, which the widget carries itself."},
+    )
+
+
+def receipt_value(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as the mapping that `ReceiptSchema` writes."""
+    return {"id": receipt.id, "follow_up": _question_value(receipt.follow_up)}
+
+
+def _question_value(question: OfferedQuestion | None) -> dict[str, Any] | None:
+    if question is None:
+        return None
+    areas = [{"key": key, "label": label} for key, label in question.areas]
+    return {"token": question.token, "question": question.question, "kind": question.kind, "areas": areas}
+
+
+def settings_value(settings: SurveySettings) -> Any:
+    """The widget's settings as JSON."""
+    return SettingsSchema().dump(settings)

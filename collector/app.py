@@ -1,0 +1,121 @@
+"""The application: everything that is mounted, in one place and in order."""
+
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, jsonify, redirect, render_template, request
+from flask import Response as Reply
+
+import collector
+from collector import clock
+from collector.accounts.api import recognise_key
+from collector.config import Settings
+from collector.db import Database
+from collector.exports import api as exports_api
+from collector.intake import api as intake_api
+from collector.intake import pages as intake_pages
+from collector.intake.cache import SnapshotCache
+from collector.outbox.queries import backlog
+from collector.problems import PROBLEMS, NotFound
+from collector.web import openapi
+from collector.web.body import MAX_BODY
+from collector.web.context import Context, context
+from collector.web.cors import write_cors_headers
+from collector.web.errors import handle_errors
+from collector.web.requests import follow_requests
+
+BLUEPRINTS = (intake_api.bp, intake_pages.bp, exports_api.bp)
+
+#: For our own pages: our own style sheet and nothing else.
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def create_app(
+    settings: Settings, database: Database, *, now: Callable[[], datetime] = clock.now, demo_site: str | None = None
+) -> Flask:
+    """The collector as a WSGI application. `demo_site` is the key of a site to show on `/demo`."""
+    app = Flask("collector", static_folder="static/pages", static_url_path="/static", template_folder="web/templates")
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = True
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.extensions["lukewarm"] = Context(settings, database, signing_key(settings), now)
+    app.extensions["lukewarm.snapshots"] = SnapshotCache(settings.configuration_max_age)
+    app.extensions["lukewarm.demo"] = demo_site
+    follow_requests(app)
+    write_cors_headers(app)
+    handle_errors(app)
+    app.before_request(recognise_key)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _mount_own(app)
+    app.extensions["lukewarm.openapi"] = openapi.document(app, collector.__version__)
+    return app
+
+
+def signing_key(settings: Settings) -> bytes:
+    """The key that tokens are made with: the setting's, else one that lies beside the embedded database, made on first
+    use and readable by its owner only. Losing it ends open follow-ups, nothing else."""
+    if settings.secret_key is not None:
+        return settings.secret_key.encode()
+    file = Path(settings.data_dir) / "secret.key"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(secrets.token_hex(32))
+            new.flush()
+            os.fsync(new.fileno())
+    except FileExistsError:
+        pass
+    return file.read_text("ascii").strip().encode()
+
+
+def _mount_own(app: Flask) -> None:
+    @app.get("/livez")
+    def live() -> Reply:
+        """The process answers."""
+        return jsonify({"status": "ok"})
+
+    @app.get("/readyz")
+    def ready() -> Reply:
+        """The database answers and can be written. Raises `Unavailable` through its handler when it cannot."""
+        here = context()
+        health = here.database.health()
+        with here.database.writing() as tx:
+            waiting = backlog(tx, here.now())
+        state: dict[str, Any] = {"status": "ok", "database": health.database, "version": health.version}
+        if health.journal is not None:
+            state["journal"] = health.journal
+        return jsonify(state | {"outbox": {"due": waiting.due, "parked": waiting.parked}})
+
+    @app.get("/openapi.json")
+    def describe() -> Reply:
+        """The OpenAPI document."""
+        return jsonify(app.extensions["lukewarm.openapi"])
+
+    @app.get("/")
+    def home() -> Any:
+        """The demo where there is one, else a page that says what this is."""
+        if app.extensions["lukewarm.demo"] is not None:
+            return redirect("/demo")
+        return render_template("web/home.html", version=collector.__version__)
+
+    @app.get("/problems/<slug>")
+    def explain(slug: str) -> str:
+        """What a problem's type means."""
+        found = next((problem for problem in PROBLEMS if problem.slug == slug), None)
+        if found is None:
+            raise NotFound()
+        return render_template("web/explained.html", problem=found)
+
+    @app.after_request
+    def _pages(reply: Reply) -> Reply:
+        if reply.mimetype == "text/html" and request.endpoint != "intake_pages.demo":
+            reply.headers["Content-Security-Policy"] = PAGE_POLICY
+        return reply

@@ -1,0 +1,84 @@
+"""Carries out what waits in the outbox. `HANDLERS` and `SUBSCRIBERS` are the whole list of what is done about what."""
+
+import random
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from collector.db import UNAVAILABLE, Database
+from collector.events import FACTS
+from collector.followups.jobs import expire_follow_up
+from collector.ids import public_id
+from collector.outbox.actions import claim, fail, finish
+from collector.outbox.entry import ClaimedEntry
+from collector.outbox.retry import next_try
+
+Handler = Callable[[Database, Mapping[str, object], datetime], None]
+
+#: Order -> what carries it out.
+HANDLERS: dict[str, Handler] = {"followup.expire": expire_follow_up}
+
+#: Fact -> who wants to hear of it. A fact that nobody waits for is done as soon as it is read.
+SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS}
+
+BATCH = 50
+LEASE = timedelta(minutes=5)
+#: Seconds between two looks when there was nothing to do.
+PAUSE = 1.0
+
+_log = structlog.get_logger("lukewarm")
+
+
+class Worker:
+    """Claims entries under its own name and carries them out, one transaction at a time."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+        self._name = public_id("worker", 12)
+
+    def run_once(self) -> int:
+        """Claims up to fifty due entries, carries them out, and returns how many there were."""
+        with self._database.writing() as tx:
+            entries = claim(tx, self._name, self._now(), LEASE, BATCH)
+        for entry in entries:
+            self._carry_out(entry)
+        return len(entries)
+
+    def run(self, stop: threading.Event) -> None:
+        """Works until `stop` is set. A database that is away for a while is asked again."""
+        while not stop.is_set():
+            try:
+                if self.run_once():
+                    continue
+            except UNAVAILABLE as error:
+                _log.warning("worker.database", error=type(error).__name__)
+            stop.wait(PAUSE * random.uniform(0.8, 1.2))
+
+    def _carry_out(self, entry: ClaimedEntry) -> None:
+        try:
+            for handler in _handlers(entry.kind):
+                handler(self._database, entry.payload, self._now())
+        except Exception as error:
+            frames = traceback.extract_tb(error.__traceback__)
+            where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+            _log.error("worker.failed", kind=entry.kind, entry=entry.id, error=type(error).__name__, where=where)
+            wait = next_try(entry.attempts, random.random())
+            with self._database.writing() as tx:
+                due_at = None if wait is None else self._now() + wait
+                fail(tx, entry.id, self._name, type(error).__name__, due_at)
+        else:
+            with self._database.writing() as tx:
+                finish(tx, entry.id, self._name)
+
+
+def _handlers(kind: str) -> tuple[Handler, ...]:
+    if kind in HANDLERS:
+        return (HANDLERS[kind],)
+    if kind in SUBSCRIBERS:
+        return SUBSCRIBERS[kind]
+    raise LookupError(kind)

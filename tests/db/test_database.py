@@ -1,0 +1,192 @@
+"""Both databases: time, keys, transactions, durability settings, migrations."""
+
+import sqlite3
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from collector.accounts.models import TeamRow
+from collector.db import Base, Database, safe_for_wal, sqlite_module
+from collector.migrations import current_revision, upgrade
+from collector.migrations.tables import METADATA
+from collector.outbox.models import EntryRow
+from tests.make import NOW, make_site
+
+
+def test_a_time_comes_back_aware_and_in_utc(database: Database):
+    there = datetime(2026, 3, 29, 2, 30, 0, 123456, tzinfo=timezone(timedelta(hours=5, minutes=45)))
+    with database.writing() as tx:
+        tx.add(TeamRow(name="One", created_at=there))
+    with database.reading() as tx:
+        back = tx.scalars(select(TeamRow.created_at)).one()
+    assert back == there
+    assert back.tzinfo == UTC
+
+
+def test_a_time_without_a_zone_never_reaches_the_database(database: Database):
+    with pytest.raises(DBAPIError.__mro__[1], match="zone"), database.writing() as tx:
+        tx.add(TeamRow(name="One", created_at=datetime(2026, 1, 1)))  # noqa: DTZ001 - the fault is what is tested
+
+
+def test_a_uuid_takes_sixteen_bytes(database: Database):
+    column = Base.metadata.tables["response"].c.submission_id
+    bound = column.type.dialect_impl(database.engine.dialect)
+    value = UUID(int=7)
+    assert bound.process_bind_param(value, database.engine.dialect) == (value.bytes if database.embedded else value)
+    with database.reading() as tx:
+        if database.embedded:
+            declared = dict(tx.execute(text("select name, type from pragma_table_info('response')")).all())
+            assert declared["submission_id"] == "BLOB"
+        else:
+            query = "select data_type from information_schema.columns where column_name = 'submission_id'"
+            assert tx.execute(text(query)).scalar_one() == "uuid"
+
+
+def test_nothing_is_written_when_the_block_raises(database: Database):
+    with pytest.raises(LookupError), database.writing() as tx:
+        tx.add(TeamRow(name="One", created_at=NOW))
+        tx.flush()
+        raise LookupError
+    with database.reading() as tx:
+        assert tx.scalars(select(TeamRow)).all() == []
+
+
+def test_what_is_done_while_reading_is_not_kept(database: Database):
+    def write() -> None:
+        with database.reading() as tx:
+            tx.add(TeamRow(name="One", created_at=NOW))
+            tx.flush()
+
+    if database.embedded:
+        write()
+    else:
+        with pytest.raises(DBAPIError, match="read-only"):
+            write()
+    with database.reading() as tx:
+        assert tx.scalars(select(TeamRow)).all() == []
+
+
+def test_writers_that_read_first_queue_instead_of_failing(database: Database):
+    """On SQLite a deferred transaction that reads and then writes fails at once when another was quicker."""
+    with database.writing() as tx:
+        tx.add(EntryRow(kind="count", payload={"n": 0}, due_at=NOW))
+    failures = []
+
+    def add() -> None:
+        try:
+            for _ in range(20):
+                with database.writing() as tx:
+                    row = tx.scalars(select(EntryRow).with_for_update()).one()
+                    row.payload = {"n": row.payload["n"] + 1}
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=add) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    with database.reading() as tx:
+        assert tx.scalars(select(EntryRow)).one().payload == {"n": 80}
+
+
+def test_a_foreign_key_is_enforced(database: Database):
+    with database.writing() as tx:
+        make_site(tx)
+    with pytest.raises(IntegrityError), database.writing() as tx:
+        tx.execute(text("delete from team"))
+
+
+@pytest.mark.parametrize(
+    ("version", "safe"),
+    [
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 45, 0), False),
+        ((3, 50, 6), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 53, 0), True),
+    ],
+)
+def test_write_ahead_mode_is_only_for_a_mended_sqlite(version: tuple[int, ...], safe: bool):
+    assert safe_for_wal(version) is safe
+
+
+def test_sqlite_is_opened_so_that_a_commit_survives_a_power_cut(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path}/new/lukewarm.db")
+    with database.reading() as tx:
+        journal = tx.execute(text("pragma journal_mode")).scalar_one()
+        synchronous = tx.execute(text("pragma synchronous")).scalar_one()
+    assert journal == database.journal
+    assert journal == ("wal" if safe_for_wal(sqlite_module().sqlite_version_info) else "delete")
+    assert synchronous == {"wal": 2, "delete": 3}[journal]
+    database.dispose()
+
+
+def test_an_affected_sqlite_gets_the_rollback_journal_with_extra_care(tmp_path: Path):
+    """The standard library's SQLite, whichever it is, set up as the rule says for one that is affected."""
+    from sqlalchemy import create_engine  # noqa: PLC0415
+
+    from collector.db import _set_up_sqlite  # noqa: PLC0415
+
+    engine = create_engine(f"sqlite:///{tmp_path}/old.db", module=sqlite3)
+    _set_up_sqlite(engine, "delete")
+    with engine.connect() as connection:
+        assert connection.execute(text("pragma journal_mode")).scalar_one() == "delete"
+        assert connection.execute(text("pragma synchronous")).scalar_one() == 3
+    engine.dispose()
+
+
+def test_the_schema_is_what_the_models_say(database: Database):
+    with database.connection() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_the_schema_goes_back_and_forth(database: Database):
+    with database.connection() as connection:
+        config = Config()
+        config.set_main_option("script_location", "collector:migrations")
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    assert current_revision(database) is None
+    upgrade(database)
+    assert current_revision(database) == "0001"
+
+
+def test_several_processes_may_upgrade_at_once(database_url: str):
+    failures = []
+
+    def start() -> None:
+        own = Database(database_url)
+        try:
+            upgrade(own)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            own.dispose()
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_every_table_of_a_tenant_carries_its_number():
+    without = {"team", "outbox_entry"}
+    assert {name for name, table in METADATA.tables.items() if "team_id" not in table.c} == without

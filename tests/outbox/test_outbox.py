@@ -1,0 +1,135 @@
+"""The outbox: written with its cause, claimed once, finished by its holder, retried, parked."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from collector.db import Database
+from collector.outbox.actions import claim, fail, finish, put, withdraw
+from collector.outbox.entry import NewEntry
+from collector.outbox.models import EntryRow
+from collector.outbox.queries import backlog
+from collector.outbox.retry import next_try
+from tests.make import NOW
+
+LEASE = timedelta(minutes=5)
+
+
+def entries(count: int, **parts: object) -> list[NewEntry]:
+    return [NewEntry(**{"kind": "test", "payload": {"n": n}, "due_at": NOW, **parts}) for n in range(count)]
+
+
+def put_now(database: Database, new: list[NewEntry]) -> None:
+    with database.writing() as tx:
+        put(tx, new)
+
+
+def claim_now(database: Database, owner: str = "a", at: timedelta = timedelta(), limit: int = 50) -> list[int]:
+    with database.writing() as tx:
+        return [entry.id for entry in claim(tx, owner, NOW + at, LEASE, limit)]
+
+
+def test_what_is_put_in_a_transaction_that_fails_was_never_there(database: Database):
+    with pytest.raises(LookupError), database.writing() as tx:
+        put(tx, entries(1))
+        raise LookupError
+    assert claim_now(database) == []
+
+
+def test_a_key_is_put_once(database: Database):
+    put_now(database, entries(3, key="same"))
+    put_now(database, entries(1, key="same", payload={"n": "other"}))
+    with database.reading() as tx:
+        assert tx.scalars(select(EntryRow.payload)).all() == [{"n": 0}]
+
+
+def test_nothing_is_claimed_before_it_is_due(database: Database):
+    put_now(database, entries(1, due_at=NOW + timedelta(seconds=1)))
+    assert claim_now(database) == []
+    assert len(claim_now(database, at=timedelta(seconds=1))) == 1
+
+
+def test_many_workers_claim_each_entry_once(database: Database):
+    put_now(database, entries(400))
+    taken: list[int] = []
+    lock = threading.Lock()
+
+    def work(owner: str) -> None:
+        while mine := claim_now(database, owner, limit=7):
+            with lock:
+                taken.extend(mine)
+
+    threads = [threading.Thread(target=work, args=(f"w{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(taken) == len(set(taken)) == 400
+
+
+def test_a_held_entry_is_free_again_when_its_lease_is_over(database: Database):
+    put_now(database, entries(1))
+    first = claim_now(database, "a")
+    assert claim_now(database, "b", LEASE - timedelta(seconds=1)) == []
+    assert claim_now(database, "b", LEASE) == first
+
+
+def test_a_late_worker_changes_nothing(database: Database):
+    put_now(database, entries(1))
+    (number,) = claim_now(database, "a")
+    claim_now(database, "b", LEASE)
+    with database.writing() as tx:
+        assert not finish(tx, number, "a")
+        assert not fail(tx, number, "a", "late", None)
+        assert finish(tx, number, "b")
+        assert not finish(tx, number, "b")
+
+
+def test_an_entry_that_stops_three_workers_is_parked(database: Database):
+    put_now(database, entries(2))
+    for crash in range(3):
+        assert len(claim_now(database, f"w{crash}", LEASE * crash)) == 2
+    assert claim_now(database, "w3", LEASE * 3) == []
+    with database.reading() as tx:
+        assert tx.scalars(select(EntryRow.state)).all() == ["parked", "parked"]
+        assert "three times" in tx.scalars(select(EntryRow.last_error)).first()
+        assert backlog(tx, NOW + LEASE * 9).parked == 2
+
+
+def test_a_failed_entry_waits_or_is_parked(database: Database):
+    put_now(database, entries(2))
+    first, second = claim_now(database)
+    with database.writing() as tx:
+        assert fail(tx, first, "a", "Reason", NOW + timedelta(minutes=1))
+        assert fail(tx, second, "a", "Reason", None)
+    assert claim_now(database) == []
+    assert claim_now(database, at=timedelta(minutes=1)) == [first]
+    with database.reading() as tx:
+        waiting = backlog(tx, NOW + timedelta(hours=1))
+        assert (waiting.due, waiting.parked) == (1, 1)
+
+
+def test_an_order_that_is_not_wanted_any_more_goes_unless_it_is_held(database: Database):
+    put_now(database, entries(1, key="one"))
+    put_now(database, entries(1, key="two"))
+    with database.writing() as tx:
+        withdraw(tx, "one")
+    claim_now(database)
+    with database.writing() as tx:
+        withdraw(tx, "two")
+        assert tx.scalar(select(func.count()).select_from(EntryRow)) == 1
+
+
+def test_waits_grow_and_end():
+    waits = [next_try(attempt, 0.5) for attempt in range(1, 9)]
+    assert waits[-1] is None
+    known = [wait for wait in waits if wait is not None]
+    assert known == sorted(known)
+    assert known[0] == timedelta(seconds=5)
+
+
+def test_waits_are_spread_by_a_fifth():
+    assert next_try(1, 0.0) == timedelta(seconds=4)
+    assert next_try(1, 0.999) < timedelta(seconds=6)

@@ -1,0 +1,86 @@
+"""The worker carries out what is due: the expiry of follow-ups, and facts that nobody waits for."""
+
+import threading
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from collector.db import Database
+from collector.followups.models import FollowUpRow
+from collector.followups.state import OPEN_FOR
+from collector.outbox.actions import put
+from collector.outbox.entry import NewEntry
+from collector.outbox.models import EntryRow
+from collector.sites.site import Site
+from collector.worker import Worker
+from tests.conftest import Clock
+from tests.intake.test_submit import send
+from tests.make import NOW, submission
+
+
+def states(database: Database) -> list[str]:
+    with database.reading() as tx:
+        return list(tx.scalars(select(FollowUpRow.state).order_by(FollowUpRow.id)))
+
+
+def kinds(database: Database) -> list[str]:
+    with database.reading() as tx:
+        return sorted(tx.scalars(select(EntryRow.kind)))
+
+
+def test_a_follow_up_expires_when_its_time_is_over(client: FlaskClient, site: Site, database: Database, clock: Clock):
+    send(client, site, submission(1))
+    worker = Worker(database, clock)
+    assert worker.run_once() == 1  # the fact
+    clock.move(OPEN_FOR - timedelta(seconds=1))
+    assert worker.run_once() == 0
+    assert states(database) == ["offered"]
+    clock.move(timedelta(seconds=1))
+    assert worker.run_once() == 1
+    assert states(database) == ["expired"]
+    assert kinds(database) == ["followup.expired"]
+
+
+def test_an_answered_follow_up_never_expires(client: FlaskClient, site: Site, database: Database, clock: Clock):
+    token = send(client, site, submission(1)).json["follow_up"]["token"]
+    client.post(f"/v1/follow-ups/{token}", json={"text": "The form"})
+    assert "followup.expire" not in kinds(database)
+    clock.move(OPEN_FOR * 2)
+    while Worker(database, clock).run_once():
+        pass
+    assert states(database) == ["answered"]
+
+
+def test_an_expiry_that_comes_too_early_or_twice_does_nothing(client, site, database: Database, clock: Clock):
+    send(client, site, submission(1))
+    with database.writing() as tx:
+        payload = tx.scalars(select(EntryRow.payload).where(EntryRow.kind == "followup.expire")).one()
+        put(tx, [NewEntry("followup.expire", payload, NOW, "early")])
+    Worker(database, clock).run_once()
+    assert states(database) == ["offered"]
+    clock.move(OPEN_FOR)
+    with database.writing() as tx:
+        put(tx, [NewEntry("followup.expire", payload, NOW, "twice")])
+    Worker(database, clock).run_once()
+    assert states(database) == ["expired"]
+    assert kinds(database).count("followup.expired") == 1
+
+
+def test_a_failing_order_is_tried_again_later_and_holds_up_nothing(database: Database, clock: Clock):
+    with database.writing() as tx:
+        put(tx, [NewEntry("nobody.knows", {}, NOW), NewEntry("followup.expire", {"follow_up": "00"}, NOW)])
+    assert Worker(database, clock).run_once() == 2
+    with database.reading() as tx:
+        row = tx.scalars(select(EntryRow)).one()
+        assert (row.kind, row.state, row.last_error) == ("nobody.knows", "waiting", "LookupError")
+        assert row.due_at > NOW
+
+
+def test_a_running_worker_stops_when_told(database: Database, clock: Clock):
+    stop = threading.Event()
+    thread = threading.Thread(target=Worker(database, clock).run, args=(stop,))
+    thread.start()
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()

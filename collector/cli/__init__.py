@@ -1,0 +1,29 @@
+"""The command line. Each group of commands is a file; this one joins them."""
+
+import click
+
+import collector
+from collector.cli.data import database_group, export_command
+from collector.cli.keys import key_group
+from collector.cli.operate import config_command, serve_command, work_command
+from collector.cli.sites import category_group, site_group, survey_group
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(collector.__version__, prog_name="lukewarm")
+def main() -> None:
+    """Feedback on any page, a question made for each Passive, and categorised comments out."""
+
+
+for command in (
+    serve_command,
+    work_command,
+    site_group,
+    survey_group,
+    category_group,
+    key_group,
+    export_command,
+    database_group,
+    config_command,
+):
+    main.add_command(command)

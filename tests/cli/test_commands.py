@@ -1,0 +1,215 @@
+"""The command line as its users type it."""
+
+import csv
+import io
+import os
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from collector.cli import main
+from collector.cli.sites import snippet
+from collector.config import Settings, SettingsError, documented, read_settings
+from collector.db import Database
+from collector.outbox.models import EntryRow
+from tests.make import NOW
+
+
+class Terminal:
+    """Runs commands against one installation."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.environ = {
+            "LUKEWARM_DATA_DIR": str(folder),
+            "LUKEWARM_DATABASE_URL": url,
+            "LUKEWARM_SECRET_KEY": "a key for tests that is long enough to be one",
+        }
+
+    def __call__(self, *arguments: str, **environ: str) -> Result:
+        return CliRunner().invoke(main, arguments, env=self.environ | environ, catch_exceptions=False)
+
+
+@pytest.fixture
+def lukewarm(database_url: str, tmp_path: Path) -> Terminal:
+    return Terminal(database_url, tmp_path)
+
+
+@pytest.fixture
+def site(lukewarm: Terminal) -> str:
+    added = lukewarm("site", "add", "Shop", "--origin", "https://shop.example", "--industry", "ecommerce")
+    assert added.exit_code == 0
+    return added.stdout.strip()
+
+
+def test_a_site_is_added_and_its_tag_printed(lukewarm: Terminal, site: str):
+    assert site.startswith("site_")
+    listed = lukewarm("site", "list").stdout
+    assert f"{site}  Shop  ecommerce  en  https://shop.example" in listed
+    tag = lukewarm("site", "tag", "Shop", LUKEWARM_PUBLIC_URL="https://feedback.example").stdout
+    assert tag.strip() == (
+        f'<script async crossorigin src="https://feedback.example/w/1/widget.js" data-site="{site}"></script>'
+    )
+
+
+def test_every_fault_of_a_site_is_said_at_once(lukewarm: Terminal):
+    result = lukewarm("site", "add", "X", "--origin", "shop.example", "--industry", "moon", "--language", "Deutsch")
+    assert result.exit_code == 1
+    for word in ("'shop.example'", "'moon'", "'Deutsch'"):
+        assert word in result.stderr
+    assert lukewarm("site", "list").stdout == ""
+
+
+def test_a_second_site_of_the_same_name_is_refused(lukewarm: Terminal, site: str):
+    assert lukewarm("site", "add", "Shop", "--origin", "https://b.example").exit_code == 1
+    assert len(lukewarm("site", "list").stdout.splitlines()) == 1
+
+
+def test_origins_and_kept_parameters_are_replaced(lukewarm: Terminal, site: str):
+    assert lukewarm("site", "origins", "Shop", "https://a.example", "https://B.example:443").stdout.split() == [
+        "https://a.example",
+        "https://b.example",
+    ]
+    assert lukewarm("site", "origins", "Shop", "https://a.example/path").exit_code == 1
+    assert lukewarm("site", "keep", "Shop", "plan").exit_code == 0
+
+
+def test_categories_are_renamed_hidden_added_ordered(lukewarm: Terminal, site: str):
+    assert lukewarm("category", "rename", "Shop", "price", "Costs").exit_code == 0
+    assert lukewarm("category", "hide", "Shop", "bug").exit_code == 0
+    assert lukewarm("category", "add", "Shop", "delivery", "Delivery").exit_code == 0
+    assert lukewarm("category", "order", "Shop", "delivery", "price").exit_code == 0
+    lines = lukewarm("category", "list", "Shop").stdout.splitlines()
+    assert lines[:3] == ["delivery  Delivery", "price  Costs", "bug  Something is broken  (hidden)"]
+    refused = lukewarm("category", "show", "Shop", "bug")
+    assert refused.exit_code == 1
+    assert "hide one first" in refused.stderr
+
+
+def test_a_survey_is_closed_opened_and_worded(lukewarm: Terminal, site: str):
+    for command in (("close", "Shop"), ("open", "Shop"), ("prompt", "Shop", "en", "Tell a friend about {site}?")):
+        assert lukewarm("survey", *command).exit_code == 0
+    refused = lukewarm("survey", "prompt", "Shop", "xx", "?")
+    assert refused.exit_code == 1
+    assert "'xx'" in refused.stderr
+
+
+def test_a_key_is_shown_once_listed_by_its_beginning_and_revoked(lukewarm: Terminal):
+    secret = lukewarm("key", "add", "BI", "--scope", "exports:read", "--days", "30").stdout.strip()
+    listed = lukewarm("key", "list").stdout
+    assert secret[:8] in listed
+    assert secret not in listed
+    assert "exports:read  expires" in listed
+    assert lukewarm("key", "revoke", "1").exit_code == 0
+    assert "revoked" in lukewarm("key", "list").stdout
+    assert lukewarm("key", "revoke", "1").exit_code == 1
+    assert lukewarm("key", "add", "BI", "--scope", "everything").exit_code == 1
+
+
+def test_an_export_is_a_whole_file_or_none(lukewarm: Terminal, site: str, tmp_path: Path):
+    file = tmp_path / "out.csv"
+    assert lukewarm("export", "--site", "Shop", "--output", str(file), "--bom").exit_code == 0
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfid,site,")
+    assert not list(tmp_path.glob("*.part"))
+    printed = lukewarm("export", "--site", site, "--segment", "passive", "--since", "2026-01-01")
+    assert next(csv.reader(io.StringIO(printed.stdout)))[0] == "id"
+    assert lukewarm("export", "--site", "Shop", "--format", "jsonl").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        (("--site", "Nobody"), "'Nobody'"),
+        (("--site", "Shop", "--segment", "lukewarm"), "segment"),
+        (("--site", "Shop", "--since", "soon"), "since"),
+        (("--site", "Shop", "--format", "xml"), "xml"),
+    ],
+)
+def test_an_export_that_cannot_be_says_why(lukewarm: Terminal, site: str, options: tuple[str, ...], word: str):
+    result = lukewarm("export", *options)
+    assert result.exit_code in (1, 2)
+    assert word in result.stderr
+    assert result.stdout == ""
+
+
+def test_work_once_does_what_is_due(lukewarm: Terminal, site: str, database: Database):
+    with database.writing() as tx:
+        tx.add(EntryRow(kind="response.recorded", payload={}, due_at=NOW - timedelta(days=365)))
+    result = lukewarm("work", "--once")
+    assert "1 done." in result.stderr
+
+
+def test_a_database_that_is_away_is_one_clear_line(tmp_path: Path):
+    url = "postgresql://nobody@127.0.0.1:1/nothing"
+    result = Terminal(url, tmp_path)("site", "list")
+    assert result.exit_code == 1
+    assert "The database cannot be used" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_config_shows_every_setting_and_no_secret(lukewarm: Terminal):
+    shown = lukewarm("config").stdout
+    assert all(name in shown for name, *_ in documented())
+    assert "long enough" not in shown
+    assert "LUKEWARM_PORT=8000" in shown
+
+
+def test_every_fault_of_the_settings_is_said_at_once(tmp_path: Path):
+    environ = {
+        "LUKEWARM_PORT": "eighty",
+        "LUKEWARM_LOG_LEVEL": "loud",
+        "LUKEWARM_DATABASE_URL": "mysql://x/y",
+        "LUKEWARM_SECRET_KEY": "short",
+        "LUKEWARM_PROT": "1",
+        "LUKEWARM_WORKER": "yes",
+        "LUKEWARM_PUBLIC_URL": "feedback.example.com",
+        "LUKEWARM_CONFIGURATION_MAX_AGE": "nan",
+    }
+    with pytest.raises(SettingsError) as caught:
+        read_settings(environ)
+    for name in environ:
+        assert any(line.startswith(name + " ") for line in caught.value.errors), name
+    result = CliRunner().invoke(main, ["site", "list"], env=environ)
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == len(environ)
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path):
+    file = tmp_path / "secret"
+    file.write_text("x" * 40 + "\n")
+    assert read_settings({"LUKEWARM_SECRET_KEY_FILE": str(file)}).secret_key == "x" * 40
+    for environ in (
+        {"LUKEWARM_SECRET_KEY_FILE": str(tmp_path / "missing")},
+        {"LUKEWARM_SECRET_KEY_FILE": str(file), "LUKEWARM_SECRET_KEY": "y" * 40},
+        {"LUKEWARM_PORT_FILE": str(file)},
+    ):
+        with pytest.raises(SettingsError):
+            read_settings(environ)
+
+
+def test_postgresql_needs_a_shared_secret():
+    with pytest.raises(SettingsError, match="LUKEWARM_SECRET_KEY is needed"):
+        read_settings({"LUKEWARM_DATABASE_URL": "postgresql://a@b/c"})
+
+
+def test_an_address_of_postgresql_names_its_driver():
+    environ = {"LUKEWARM_DATABASE_URL": "postgres://a:b@c/d?sslmode=require", "LUKEWARM_SECRET_KEY": "x" * 40}
+    assert read_settings(environ).database == "postgresql+psycopg://a:b@c/d?sslmode=require"
+
+
+def test_the_generated_secret_is_its_owners_alone(tmp_path: Path):
+    from collector.app import signing_key  # noqa: PLC0415
+
+    settings = Settings(data_dir=tmp_path / "new")
+    first = signing_key(settings)
+    file = tmp_path / "new" / "secret.key"
+    assert signing_key(settings) == first
+    assert len(first) == 64
+    if os.name == "posix":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_the_tag_points_at_the_public_address():
+    assert 'src="http://127.0.0.1:8000/w/1/widget.js"' in snippet(Settings(), "site_x")

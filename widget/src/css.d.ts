@@ -1,0 +1,5 @@
+// The build hands a style sheet over as one minified string.
+declare module '*.css' {
+  const sheet: string;
+  export default sheet;
+}

@@ -1,0 +1,40 @@
+// What kind of thing the visitor says it is: one each, or none. Radios cannot be taken back by themselves, so a
+// second press on the chosen one clears it.
+
+import { element } from '../dom';
+import type { Text } from '../text';
+import type { Survey } from '../wire';
+import { choices } from './choices';
+
+export interface Category {
+  element: HTMLElement;
+  value(): string;
+}
+
+export const category = ({ categories }: Survey, text: Text, chose: (hint: string) => void): Category => {
+  let key = '';
+  const row = choices('radio', 'category', 'chips', categories);
+  row.querySelectorAll('input').forEach((input, at) => {
+    // Arrow keys arrive as clicks too, but always on a radio that was not the chosen one.
+    input.onclick = () => {
+      input.checked = key !== input.value;
+      key = input.checked ? input.value : '';
+      chose((key && categories[at]?.hint) || '');
+    };
+    // Browsers ignore the space bar on a chosen radio, and what a finger can take back, a key must too.
+    input.onkeyup = (event) => {
+      if (event.key !== ' ' || !input.checked) return;
+      event.preventDefault();
+      input.click();
+    };
+  });
+  return {
+    element: element(
+      'fieldset',
+      { role: 'radiogroup' },
+      element('legend', {}, `${text.category} `, element('i', {}, text.optional)),
+      row,
+    ),
+    value: () => key,
+  };
+};

@@ -1,0 +1,13 @@
+// Makes the id of a submission: UUIDv7 (RFC 9562, section 5.7), so ids sort by the time the form was opened.
+// crypto.randomUUID is missing on plain-http pages and makes version 4; getRandomValues is there on both.
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
+
+/** 48 bits of milliseconds, the version, 12 random bits, the variant, 62 random bits. */
+export const uuid = (
+  now: number = Date.now(),
+  random: Uint8Array = crypto.getRandomValues(new Uint8Array(10)),
+): string => {
+  const digits = Array.from(random, (byte, at) => hex(at === 2 ? (byte & 63) | 128 : byte, 2)).join('');
+  return (hex(now, 12) + 7 + digits.slice(1)).replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+};

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { language, words } from '../src/text';
+
+test('the tag decides, then the page, then the browser', () => {
+  assert.equal(language('fr', 'de', 'en-GB'), 'fr');
+  assert.equal(language(undefined, 'de', 'en-GB'), 'de');
+  assert.equal(language(undefined, '', 'en-GB'), 'en-GB');
+  assert.equal(language('', '', undefined), 'en');
+});
+
+test('an underscore is read as a hyphen', () => {
+  assert.equal(language('pt_BR'), 'pt-BR');
+  assert.equal(language('zh_Hans_CN'), 'zh-Hans-CN');
+});
+
+test('a language that lacks a line shows the English one', () => {
+  assert.equal(words({ send: 'Senden' }).send, 'Senden');
+  assert.equal(words({ send: 'Senden' }).close, words().close);
+  assert.ok(words().close);
+});

@@ -1,0 +1,121 @@
+"""Settings, databases, clock, application, client: nothing else. Every test of storage runs on both databases."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from collector.app import create_app
+from collector.config import Settings
+from collector.db import Database
+from collector.migrations import upgrade
+from collector.sites.site import Site
+from tests.make import NOW, make_site
+from tests.servers.postgres import Postgres
+
+
+class Clock:
+    """A clock that the test moves by hand."""
+
+    def __init__(self) -> None:
+        self.time = NOW
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def move(self, step: timedelta) -> None:
+        """Moves on, or back."""
+        self.time += step
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    cluster = Postgres(tmp_path_factory.mktemp("postgres"))
+    yield cluster
+    cluster.remove()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty file to copy."""
+    file = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    database = Database(f"sqlite:///{file}")
+    upgrade(database)
+    database.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(postgres: Postgres) -> str:
+    """A migrated, empty database to copy."""
+    _create(postgres, "create database empty")
+    database = Database(postgres.url("empty"))
+    upgrade(database)
+    database.dispose()
+    return "empty"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database at the newest schema, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        file = tmp_path / "lukewarm.db"
+        shutil.copy(request.getfixturevalue("empty_sqlite"), file)
+        yield f"sqlite:///{file}"
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = f"t{abs(hash(request.node.nodeid))}"
+    _create(postgres, f"create database {name} template {request.getfixturevalue('empty_postgres')}")
+    yield postgres.url(name)
+    _create(postgres, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        data_dir=tmp_path,
+        database_url=database_url,
+        secret_key="a key for tests that is long enough to be one",
+        configuration_max_age=0,
+        log_level="warning",
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Flask:
+    return create_app(settings, database, now=clock)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def site(database: Database) -> Site:
+    with database.writing() as tx:
+        return make_site(tx)
+
+
+def _create(postgres: Postgres, statement: str) -> None:
+    database = Database(postgres.url("postgres"))
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(statement))
+    database.dispose()

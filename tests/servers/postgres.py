@@ -1,0 +1,73 @@
+"""A real PostgreSQL of the test run's own: a fresh cluster in a temporary folder, reached over a socket in it."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+
+class Postgres:
+    """A running cluster. It is not synced to disk, because it is thrown away."""
+
+    def __init__(self, folder: Path) -> None:
+        binaries = os.environ.get("TEST_POSTGRESQL")
+        if not binaries:
+            raise RuntimeError("TEST_POSTGRESQL must name the folder with initdb; 'python3 dev.py test' sets it")
+        self._binaries = Path(binaries)
+        self._user = _other_user()
+        # A socket's path may have 107 bytes, which the test run's own folders can be longer than.
+        self.folder = Path(tempfile.mkdtemp(prefix="lw-", dir="/tmp" if os.path.isdir("/tmp") else folder))
+        if self._user:
+            shutil.chown(self.folder, self._user)
+        self._data = self.folder / "data"
+        self._call("initdb", "-D", str(self._data), "-U", "lukewarm", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
+        self.start()
+
+    def start(self) -> None:
+        """Starts the server and waits until it takes connections."""
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=off -c max_connections=60"
+        )
+        log = str(self.folder / "log")
+        self._call("pg_ctl", "-D", str(self._data), "-o", options, "-l", log, "-w", "-t", "60", "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stops the server: `fast`, or `immediate`, as if it had crashed."""
+        self._call("pg_ctl", "-D", str(self._data), "-m", mode, "-w", "stop")
+
+    def remove(self) -> None:
+        """Stops the server and deletes all of it."""
+        self.stop("immediate")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, database: str) -> str:
+        """The address of a database in the cluster."""
+        return f"postgresql+psycopg://lukewarm@/{database}?host={self.folder}"
+
+    def _call(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [str(self._binaries / program), *arguments],
+            user=self._user,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        if done.returncode:
+            log = self.folder / "log"
+            raise RuntimeError(f"{program} failed: {log.read_text() if log.exists() else done.returncode}")
+
+
+def _other_user() -> str | None:
+    """PostgreSQL refuses to run as root; the distribution's own user serves, else nobody."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name).pw_name
+        except KeyError:
+            continue
+    raise RuntimeError("no user to run PostgreSQL as")

@@ -1,0 +1,228 @@
+"""A visitor from the button to the answered follow-up, found again in the export."""
+
+import json
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.browser.conftest import Visit
+from tests.servers.live import Live
+
+
+def exported(live: Live, **wanted: object) -> list[dict]:
+    rows = map(json.loads, live.command("export", "--site", "Fernweh Rail", "--format", "jsonl").splitlines())
+    return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+
+
+def open_form(page: Page, live: Live, path: str = "/demo", launcher: str = "Feedback") -> Locator:
+    page.goto(f"{live.root}{path}")
+    page.get_by_role("button", name=launcher).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("radio").first).to_be_visible()
+    return dialog
+
+
+def accessible(page: Page) -> list[str]:
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
+    return [f"{rule['id']}: {node['target']}" for rule in found.response["violations"] for node in rule["nodes"]]
+
+
+def test_a_passive_goes_the_whole_way_and_is_found_in_the_export(visit: Visit, live: Live):
+    page = visit.page
+    dialog = open_form(page, live)
+    dialog.get_by_role("radio", name="8", exact=True).check()
+    dialog.get_by_role("radio", name="Price").check()
+    dialog.get_by_label("In your own words").fill("Fair, but the fare rose twice this week – why? 🙂")
+    dialog.get_by_role("button", name="Send").click()
+    question = dialog.locator("#question")
+    expect(question).to_be_focused()
+    asked = question.inner_text()
+    dialog.get_by_label("Your answer").fill("It changed while I was paying")
+    dialog.get_by_role("button", name="Send answer").click()
+    expect(page.get_by_role("status")).to_have_text("Thank you.")
+    expect(dialog.get_by_role("button", name="Close")).to_be_focused()
+    (row,) = exported(live, comment="Fair, but the fare rose twice this week – why? 🙂")
+    assert (row["score"], row["segment"], row["category"]) == (8, "passive", "price")
+    assert row["page"] == f"{live.root}/demo"
+    assert row["question"] == asked
+    assert row["question_why"].startswith("Score 8 is passive on NPS")
+    assert row["follow_up_state"] == "answered"
+    assert row["answer"] == "It changed while I was paying"
+    assert visit.complaints == []
+
+
+def test_the_whole_way_by_keyboard_alone(visit: Visit, live: Live):
+    page = visit.page
+    page.goto(f"{live.root}/demo")
+    launcher = page.get_by_role("button", name="Feedback")
+    expect(launcher).to_be_visible()
+    launcher.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("radio").first).to_be_focused()
+    for _ in range(7):
+        page.keyboard.press("ArrowRight")
+    expect(dialog.get_by_role("radio", name="7", exact=True)).to_be_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(dialog.get_by_label("In your own words")).to_be_focused()
+    page.keyboard.type("keyboard only")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(dialog.locator("#question")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(launcher).to_be_focused()
+    (row,) = exported(live, comment="keyboard only")
+    assert (row["score"], row["follow_up_state"]) == (7, "offered")
+    assert visit.complaints == []
+
+
+def test_a_silent_passive_taps_an_area_in_german(visit: Visit, live: Live):
+    page = visit.page
+    dialog = open_form(page, live, "/demo?language=de")
+    expect(dialog).to_have_accessible_name("Ihr Feedback")
+    dialog.get_by_role("radio", name="7", exact=True).check()
+    dialog.get_by_role("button", name="Senden").click()
+    expect(dialog.locator("#question")).to_be_visible()
+    areas = dialog.get_by_role("checkbox")
+    assert 2 <= areas.count() <= 7
+    areas.nth(1).check()
+    dialog.get_by_role("button", name="Antwort senden").click()
+    expect(page.get_by_role("status")).to_have_text("Vielen Dank.")
+    row = exported(live, language="de")[-1]
+    assert row["answer_areas"] == [row["offered_areas"][1]]
+    assert visit.complaints == []
+
+
+def test_a_lost_connection_loses_nothing_and_stores_once(visit: Visit, context: BrowserContext, live: Live):
+    page = visit.page
+    dialog = open_form(page, live)
+    dialog.get_by_role("radio", name="9", exact=True).check()
+    dialog.get_by_label("In your own words").fill("sent twice")
+    context.set_offline(True)
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Your words are still here")
+    expect(dialog.get_by_label("In your own words")).to_have_value("sent twice")
+    context.set_offline(False)
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.locator("#question")).to_be_visible()
+    assert len(exported(live, comment="sent twice")) == 1
+
+
+def test_an_answer_lost_on_the_way_back_is_stored_once(visit: Visit, live: Live):
+    """The collector stored it, the browser never heard: the second press must get the same receipt."""
+    page = visit.page
+    dialog = open_form(page, live)
+    lost = []
+
+    def lose_first(route) -> None:
+        reply = route.fetch()
+        if lost:
+            route.fulfill(response=reply)
+        else:
+            lost.append(reply.json())
+            route.abort()
+
+    page.route("**/responses", lose_first)
+    dialog.get_by_role("radio", name="8", exact=True).check()
+    dialog.get_by_label("In your own words").fill("heard too late")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Your words are still here")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.locator("#question")).to_have_text(lost[0]["follow_up"]["question"])
+    assert len(exported(live, comment="heard too late")) == 1
+
+
+def test_sending_without_a_number_says_so_and_keeps_the_words(visit: Visit, live: Live):
+    page = visit.page
+    dialog = open_form(page, live)
+    dialog.get_by_label("In your own words").fill("no number")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.get_by_role("alert")).to_have_text("Please choose a number first.")
+    expect(dialog.get_by_role("radio").first).to_be_focused()
+    expect(dialog.get_by_label("In your own words")).to_have_value("no number")
+    assert exported(live, comment="no number") == []
+
+
+def test_a_closed_survey_leaves_the_page_alone_and_tells_the_console(visit: Visit, live: Live):
+    live.command("survey", "close", "Fernweh Rail")
+    try:
+        visit.page.goto(f"{live.root}/demo")
+        launcher = visit.page.get_by_role("button", name="Feedback")
+        launcher.click()
+        expect(launcher).to_be_hidden()
+        assert any("lukewarm" in complaint for complaint in visit.complaints)
+        assert visit.page.get_by_role("heading", level=1).is_visible()
+    finally:
+        live.command("survey", "open", "Fernweh Rail")
+
+
+def test_no_cookie_no_storage_no_style_attribute_and_no_foreign_request(
+    visit: Visit, context: BrowserContext, live: Live
+):
+    page = visit.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    dialog = open_form(page, live)
+    dialog.get_by_role("radio", name="10", exact=True).check()
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.locator("#question")).to_be_visible()
+    assert context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert page.locator("[style]").count() == 0
+    assert {url.split("/")[2] for url in asked} == {live.root.split("/")[2]}
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("desktop", {"viewport": {"width": 1280, "height": 800}}),
+        ("dark", {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}),
+        ("phone", {"viewport": {"width": 390, "height": 844}, "has_touch": True, "device_scale_factor": 2}),
+        ("phone-dark", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "device_scale_factor": 2}),
+        ("zoomed", {"viewport": {"width": 320, "height": 256}}),
+        ("forced", {"viewport": {"width": 1280, "height": 800}, "forced_colors": "active"}),
+    ],
+)
+def test_every_step_is_accessible_and_fits(browser: Browser, live: Live, shots: Path | None, name: str, options: dict):
+    context = browser.new_context(**options, reduced_motion="reduce")
+    visit = Visit(context.new_page())
+    page = visit.page
+
+    def look(step: str) -> None:
+        assert accessible(page) == [], step
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step
+        if shots:
+            page.screenshot(path=shots / f"{name}-{step}.png")
+
+    page.goto(f"{live.root}/demo")
+    expect(page.get_by_role("button", name="Feedback")).to_be_visible()
+    look("1-launcher")
+    dialog = open_form(page, live)
+    look("2-form")
+    dialog.get_by_role("radio", name="7", exact=True).check()
+    dialog.get_by_role("radio", name="Ease of use").check()
+    look("3-filled")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.locator("#question")).to_be_visible()
+    look("4-follow-up")
+    dialog.get_by_role("checkbox").nth(1).check()
+    dialog.get_by_role("button", name="Send answer").click()
+    expect(dialog.get_by_role("button", name="Close")).to_be_focused()
+    look("5-thanks")
+    assert visit.complaints == []
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/problems/validation-failed"])
+def test_our_own_pages_are_accessible(visit: Visit, live: Live, shots: Path | None, path: str):
+    visit.page.goto(f"{live.root}{path}")
+    assert accessible(visit.page) == []
+    if shots:
+        visit.page.screenshot(path=shots / f"page-{path.strip('/').replace('/', '-') or 'start'}.png")

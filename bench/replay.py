@@ -167,8 +167,14 @@ def ask(root: str, method: str, path: str, body: str | None = None, **headers: s
     if getattr(_own, "root", None) != root:
         _own.root, _own.connection = root, http.client.HTTPConnection(urlsplit(root).netloc, timeout=60)
     sent = {"Origin": ORIGIN, "Content-Type": "text/plain;charset=UTF-8", **headers}
-    _own.connection.request(method, path, body.encode() if body is not None else None, sent)
-    reply = _own.connection.getresponse()
+    try:
+        _own.connection.request(method, path, body.encode() if body is not None else None, sent)
+        reply = _own.connection.getresponse()
+    except (http.client.RemoteDisconnected, ConnectionResetError):
+        # The connection was idle for too long. A browser opens another, and so do we; the id keeps it one submission.
+        _own.connection.close()
+        _own.connection.request(method, path, body.encode() if body is not None else None, sent)
+        reply = _own.connection.getresponse()
     return reply.status, reply.read()
 
 

@@ -105,9 +105,6 @@ class Settings:
     public_url: str | None = _setting(
         _address, None, "Address under which visitors reach the collector, for the printed snippet."
     )
-    trusted_proxies: int = _setting(
-        _whole(0, 8), "0", "How many proxies in front may be believed about the scheme and host; 0 believes none."
-    )
     worker: bool = _setting(_switch, "on", "Whether 'serve' also runs the worker in a thread of its own.")
     configuration_max_age: float = _setting(
         _seconds, "2", "Seconds for which a process may keep a site's settings before it reads them again."

@@ -35,8 +35,6 @@ def serve_command(host: str | None, port: str | None, demo: bool) -> None:
     signal.signal(signal.SIGTERM, _leave)
     with installation(settings) as here:
         app = create_app(settings, here.database, demo_site=_demo_site(here.database) if demo else None)
-        if demo:
-            app.extensions["lukewarm.snapshots"] = type(app.extensions["lukewarm.snapshots"])(0)
         worker = threading.Thread(target=Worker(here.database, clock.now).run, args=(stop,), name="worker")
         if settings.worker:
             worker.start()

@@ -42,11 +42,16 @@ class Worker:
         self._name = public_id("worker", 12)
 
     def run_once(self) -> int:
-        """Claims up to fifty due entries, carries them out, and returns how many there were."""
+        """Claims up to fifty due entries, carries them out, and returns how many there were.
+
+        Those that went well are finished together. A crash before that runs them again when the lease is over, so every
+        handler does nothing the second time."""
         with self._database.writing() as tx:
             entries = claim(tx, self._name, self._now(), LEASE, BATCH)
-        for entry in entries:
-            self._carry_out(entry)
+        done = [entry.id for entry in entries if self._carry_out(entry)]
+        if done:
+            with self._database.writing() as tx:
+                finish(tx, done, self._name)
         return len(entries)
 
     def run(self, stop: threading.Event) -> None:
@@ -59,10 +64,11 @@ class Worker:
                 _log.warning("worker.database", error=type(error).__name__)
             stop.wait(PAUSE * random.uniform(0.8, 1.2))
 
-    def _carry_out(self, entry: ClaimedEntry) -> None:
+    def _carry_out(self, entry: ClaimedEntry) -> bool:
         try:
             for handler in _handlers(entry.kind):
                 handler(self._database, entry.payload, self._now())
+            return True
         except Exception as error:
             frames = traceback.extract_tb(error.__traceback__)
             where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
@@ -71,9 +77,7 @@ class Worker:
             with self._database.writing() as tx:
                 due_at = None if wait is None else self._now() + wait
                 fail(tx, entry.id, self._name, type(error).__name__, due_at)
-        else:
-            with self._database.writing() as tx:
-                finish(tx, entry.id, self._name)
+            return False
 
 
 def _handlers(kind: str) -> tuple[Handler, ...]:

@@ -8,9 +8,16 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
+from collector.db import table_of
 from collector.outbox.entry import ClaimedEntry, NewEntry
 from collector.outbox.models import EntryRow
 from collector.outbox.retry import CRASHES_TO_PARK
+
+#: Made once: writing a statement anew costs more than running it.
+_PUT = {
+    name: insert(table_of(EntryRow)).on_conflict_do_nothing(index_elements=["key"])
+    for name, insert in (("sqlite", insert_sqlite), ("postgresql", insert_postgresql))
+}
 
 
 def put(tx: Session, entries: Sequence[NewEntry]) -> None:
@@ -29,8 +36,8 @@ def put(tx: Session, entries: Sequence[NewEntry]) -> None:
         }
         for entry in entries
     ]
-    insert = insert_sqlite if tx.get_bind().dialect.name == "sqlite" else insert_postgresql
-    tx.execute(insert(EntryRow).on_conflict_do_nothing(index_elements=["key"]), rows)
+    connection = tx.connection()
+    connection.execute(_PUT[connection.dialect.name], rows)
 
 
 def claim(tx: Session, owner: str, now: datetime, lease: timedelta, limit: int) -> list[ClaimedEntry]:
@@ -70,14 +77,11 @@ def claim(tx: Session, owner: str, now: datetime, lease: timedelta, limit: int) 
     return sorted(held, key=lambda entry: entry.id)
 
 
-def finish(tx: Session, entry_id: int, owner: str) -> bool:
-    """Removes an entry that was carried out. `False` when `owner` no longer holds it: a late worker changes nothing."""
-    statement = (
-        delete(EntryRow)
-        .where(EntryRow.id == entry_id, EntryRow.owner == owner, EntryRow.state == "held")
-        .returning(EntryRow.id)
-    )
-    return tx.execute(statement).first() is not None
+def finish(tx: Session, entries: Sequence[int], owner: str) -> set[int]:
+    """Removes entries that were carried out and returns which: not those that `owner` no longer holds, for a late worker
+    changes nothing."""
+    held = (EntryRow.id.in_(entries)) & (EntryRow.owner == owner) & (EntryRow.state == "held")
+    return set(tx.scalars(delete(EntryRow).where(held).returning(EntryRow.id)))
 
 
 def fail(tx: Session, entry_id: int, owner: str, error: str, due_at: datetime | None) -> bool:

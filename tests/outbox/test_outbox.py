@@ -81,10 +81,10 @@ def test_a_late_worker_changes_nothing(database: Database):
     (number,) = claim_now(database, "a")
     claim_now(database, "b", LEASE)
     with database.writing() as tx:
-        assert not finish(tx, number, "a")
+        assert finish(tx, [number], "a") == set()
         assert not fail(tx, number, "a", "late", None)
-        assert finish(tx, number, "b")
-        assert not finish(tx, number, "b")
+        assert finish(tx, [number], "b") == {number}
+        assert finish(tx, [number], "b") == set()
 
 
 def test_an_entry_that_stops_three_workers_is_parked(database: Database):

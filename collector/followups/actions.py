@@ -1,11 +1,11 @@
 """Writes to follow-ups, with the facts and orders that belong to them."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
+from collector.db import table_of
 from collector.events import FollowUpAnswered, FollowUpCorrected, FollowUpExpired
 from collector.followups.follow_up import Answer, NewFollowUp, OfferedFollowUp
 from collector.followups.models import FollowUpRow
@@ -19,16 +19,33 @@ from collector.problems import Fault, FollowUpNotFound, Unavailable, ValidationF
 #: Someone else may change the row between our look and our write; looking again this often is enough for people.
 _LOOKS = 5
 
+#: Made once: writing a statement anew costs more than running it.
+_OFFER = insert(table_of(FollowUpRow))
+
 
 def offer(tx: Session, response: int, new: NewFollowUp) -> None:
     """Writes an offered follow-up for a stored response."""
-    row = asdict(new)
-    row |= {"team_id": row.pop("team"), "site_id": row.pop("site"), "areas": [list(area) for area in new.areas]}
-    tx.execute(
-        insert(FollowUpRow).values(
-            **row, response_id=response, state="offered", answer_text="", answer_areas=[], revision=0
-        )
-    )
+    row = {
+        "team_id": new.team,
+        "site_id": new.site,
+        "response_id": response,
+        "fingerprint": new.fingerprint,
+        "channel": new.channel,
+        "state": "offered",
+        "pack": new.pack,
+        "question": new.question,
+        "language": new.language,
+        "kind": new.kind,
+        "text": new.text,
+        "areas": [list(area) for area in new.areas],
+        "why": new.why,
+        "offered_at": new.offered_at,
+        "expires_at": new.expires_at,
+        "answer_text": "",
+        "answer_areas": [],
+        "revision": 0,
+    }
+    tx.connection().execute(_OFFER, row)
 
 
 def record_answer(tx: Session, fingerprint: bytes, answer: Answer, now: datetime) -> OfferedFollowUp:

@@ -4,6 +4,7 @@ Whatever two programs on the way may read differently is refused and the connect
 3.2, 5.2, 6.1, 6.3 and 7.1): both lengths at once, any transfer coding but one `chunked`, folded lines, bare line feeds,
 a missing or second host, unknown versions, chunk sizes with anything around them."""
 
+import errno
 import json
 import re
 import threading
@@ -165,33 +166,29 @@ class StrictChannel(HTTPChannel):
 def serve(
     app: Any, settings: Settings, on_ready: Callable[[str, int], None], stop: threading.Event | None = None
 ) -> None:
-    """Serves `app` until the process is told to stop; requests that were read are answered first.
+    """Serves `app` until the process is told to stop; requests that a thread has begun are answered first.
 
     `on_ready` is called with the address and port as soon as connections are taken."""
-    options: dict[str, Any] = {}
-    if settings.trusted_proxies:
-        options = {
-            "trusted_proxy": "*",
-            "trusted_proxy_count": settings.trusted_proxies,
-            "trusted_proxy_headers": {"x-forwarded-proto", "x-forwarded-host"},
-        }
     sockets: dict[int, Any] = {}
-    server: Any = create_server(
-        app,
-        map=sockets,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        ident=None,
-        clear_untrusted_proxy_headers=True,
-        max_request_body_size=_MAX_BODY,
-        max_request_header_size=_MAX_HEAD,
-        channel_timeout=_IDLE,
-        cleanup_interval=2,
-        connection_limit=1000,
-        asyncore_use_poll=True,
-        **options,
-    )
+    try:
+        server: Any = create_server(
+            app,
+            map=sockets,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+            max_request_body_size=_MAX_BODY,
+            max_request_header_size=_MAX_HEAD,
+            channel_timeout=_IDLE,
+            cleanup_interval=2,
+            connection_limit=1000,
+            asyncore_use_poll=True,
+        )
+    except ValueError:
+        # Waitress's word for a host name that leads to no address.
+        raise OSError(errno.EADDRNOTAVAIL, "no address is known for this host") from None
     # A host name with several addresses has a listening socket, and a server, for each.
     listening: list[Any] = [one for one in sockets.values() if isinstance(one, BaseWSGIServer)]
     for one in listening:

@@ -4,8 +4,14 @@ import logging
 import sys
 import traceback
 from pathlib import Path
+from types import TracebackType
 
 import structlog
+
+
+def places(trace: TracebackType | None) -> list[str]:
+    """Where in the code something went wrong. The error's own text is left out: it may hold what a visitor wrote."""
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
 
 
 class _Libraries(logging.Handler):
@@ -13,11 +19,15 @@ class _Libraries(logging.Handler):
     beside it the address that was asked for; the places in the code do not."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Writes one record."""
         logger = structlog.get_logger("lukewarm").bind(logger=record.name)
         if record.exc_info and record.exc_info[0] is not None:
-            frames = traceback.extract_tb(record.exc_info[2])
-            where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-            logger.log(record.levelno, "library.failed", error=record.exc_info[0].__name__, where=where)
+            logger.log(
+                record.levelno,
+                "library.failed",
+                error=record.exc_info[0].__name__,
+                where=places(record.exc_info[2]),
+            )
         else:
             logger.log(record.levelno, "library", message=record.getMessage())
 

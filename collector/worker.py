@@ -2,17 +2,16 @@
 
 import random
 import threading
-import traceback
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import structlog
 
-from collector.db import UNAVAILABLE, Database
+from collector.db import Database
 from collector.events import FACTS
 from collector.followups.jobs import expire_follow_up
 from collector.ids import public_id
+from collector.logs import places
 from collector.outbox.actions import claim, fail, finish
 from collector.outbox.entry import ClaimedEntry
 from collector.outbox.retry import next_try
@@ -55,13 +54,14 @@ class Worker:
         return len(entries)
 
     def run(self, stop: threading.Event) -> None:
-        """Works until `stop` is set. A database that is away for a while is asked again."""
+        """Works until `stop` is set. Whatever goes wrong is logged and tried again: a worker that ended without a word
+        would leave orders lying."""
         while not stop.is_set():
             try:
                 if self.run_once():
                     continue
-            except UNAVAILABLE as error:
-                _log.warning("worker.database", error=type(error).__name__)
+            except Exception as error:
+                _log.error("worker.failed", error=type(error).__name__, where=places(error.__traceback__))
             stop.wait(PAUSE * random.uniform(0.8, 1.2))
 
     def _carry_out(self, entry: ClaimedEntry) -> bool:
@@ -70,13 +70,14 @@ class Worker:
                 handler(self._database, entry.payload, self._now())
             return True
         except Exception as error:
-            frames = traceback.extract_tb(error.__traceback__)
-            where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
-            _log.error("worker.failed", kind=entry.kind, entry=entry.id, error=type(error).__name__, where=where)
+            failure = type(error).__name__
+            _log.error(
+                "order.failed", kind=entry.kind, entry=entry.id, error=failure, where=places(error.__traceback__)
+            )
             wait = next_try(entry.attempts, random.random())
             with self._database.writing() as tx:
                 due_at = None if wait is None else self._now() + wait
-                fail(tx, entry.id, self._name, type(error).__name__, due_at)
+                fail(tx, entry.id, self._name, failure, due_at)
             return False
 
 

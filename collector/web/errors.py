@@ -1,7 +1,5 @@
 """A `Problem` as problem+json (RFC 9457) or as a page. The application's only error handlers are here."""
 
-import traceback
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -11,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from collector import problems
 from collector.db import UNAVAILABLE
+from collector.logs import places
 from collector.problems import Problem
 
 _log = structlog.get_logger("lukewarm")
@@ -90,8 +89,5 @@ def _unavailable(error: Exception) -> Reply:
 
 
 def _unforeseen(error: Exception) -> Reply:
-    # An exception's own text may hold what a visitor wrote; the places in the code do not.
-    frames = traceback.extract_tb(error.__traceback__)
-    where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    _log.error("request.failed", error=type(error).__name__, where=where)
+    _log.error("request.failed", error=type(error).__name__, where=places(error.__traceback__))
     return render(problems.InternalError())

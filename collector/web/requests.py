@@ -30,6 +30,10 @@ def follow_requests(app: Flask) -> None:
         reply.headers.setdefault("Referrer-Policy", "no-referrer")
         reply.headers.setdefault("Content-Security-Policy", CLOSED_POLICY)
         reply.headers.setdefault("Cache-Control", "no-store")
+        # What pages of other origins may read they may also load; nothing else leaves its origin.
+        reply.headers.setdefault(
+            "Cross-Origin-Resource-Policy", "cross-origin" if "cors_origins" in g else "same-origin"
+        )
         _log.info(
             "request",
             method=request.method if request.method in _METHODS else "other",

@@ -65,7 +65,7 @@ class FileQuery:
 @key_required("responses:read")
 def list_responses() -> Reply:
     """A page of responses and the cursor of the next."""
-    query = load_query(ListQuerySchema(), request.args.to_dict(), ListQuery)
+    query = load_query(ListQuerySchema(), ListQuery)
     wanted = parse_filter(query.filter)
     after = row_of(query.cursor) if query.cursor is not None else 0
     with context().database.reading() as tx:
@@ -98,7 +98,7 @@ def download_responses(format: str) -> Reply:
     chosen = FORMATS.get(format)
     if chosen is None:
         raise FormatNotFound()
-    query = load_query(FileQuerySchema(), request.args.to_dict(), FileQuery)
+    query = load_query(FileQuerySchema(), FileQuery)
     wanted, database, team = parse_filter(query.filter), context().database, g.team
 
     def batch_after(number: int) -> list[ExportedResponse]:

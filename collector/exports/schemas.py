@@ -1,12 +1,26 @@
 """The wire of lists and exports."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, fields, post_load, validate
 
 from collector.exports.columns import COLUMNS
 from collector.responses.filters import FILTERS
+from collector.scales import SEGMENTS
 from collector.web.paging import DEFAULT_LIMIT, MOST
+
+#: What the document says of a filter beyond its meaning; `parse_filter` holds to it.
+_FORMS: dict[str, dict[str, Any]] = {"segment": {"enum": list(SEGMENTS)}, "answered": {"enum": ["yes", "no"]}}
+
+
+class Digits(fields.Integer):
+    """A number written in plain digits, and nothing that merely reads like one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
+        if not (isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 9):
+            raise self.make_error("invalid")
+        return int(value)
 
 
 class FilterSchema(Schema):
@@ -14,7 +28,10 @@ class FilterSchema(Schema):
 
     class Meta:
         unknown = RAISE
-        include: ClassVar = {name: fields.String(metadata={"description": text}) for name, text in FILTERS.items()}
+        include: ClassVar = {
+            name: fields.String(metadata={"description": text, **_FORMS.get(name, {})})
+            for name, text in FILTERS.items()
+        }
 
     @post_load
     def _parted(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -26,7 +43,7 @@ class ListQuerySchema(FilterSchema):
     """Which responses, and which page of them."""
 
     cursor = fields.String(load_default=None, metadata={"description": "From `next` of the page before."})
-    limit = fields.Integer(
+    limit = Digits(
         load_default=DEFAULT_LIMIT,
         validate=validate.Range(1, MOST),
         metadata={"description": f"Responses on a page, at most {MOST}."},

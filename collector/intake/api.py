@@ -53,6 +53,14 @@ from collector.web.openapi import Operation, operation
 
 bp = Blueprint("intake", __name__)
 
+#: A schema copies all its fields when it is made, so the busy ones are made once; they keep nothing between calls.
+_SUBMISSION, _RECEIPT, _ANSWER, _STORED_ANSWER = (
+    SubmissionSchema(),
+    ReceiptSchema(),
+    AnswerSchema(),
+    StoredAnswerSchema(),
+)
+
 _KEY = {"key": "The site's public key."}
 #: Anything else is no key, and some of it (NUL) PostgreSQL would not even look for.
 _SITE_KEY = re.compile(r"[A-Za-z0-9_]{1,40}")
@@ -90,7 +98,7 @@ class SettingsQuery:
 def show_survey(key: str) -> Reply:
     """Settings in the visitor's language, with a strong ETag and a minute of shelf life."""
     allow_any_origin()
-    query = load_query(SettingsQuerySchema(), request.args.to_dict(), SettingsQuery)
+    query = load_query(SettingsQuerySchema(), SettingsQuery)
     snapshot = _snapshot(key)
     survey = snapshot.survey(None)
     if survey is None:
@@ -128,12 +136,12 @@ def submit_response(key: str) -> Reply:
     allow_origins(snapshot.origins)
     if request.method == "OPTIONS":
         return _preflight()
-    content = load(SubmissionSchema(), parse_json(read_body()), Content)
+    content = load(_SUBMISSION, parse_json(read_body()), Content)
     here = context()
     submission = Submission(content=content, origin=request.headers.get("Origin"), received_at=here.now())
     with here.database.writing() as tx:
         receipt = submit(tx, submission, snapshot)
-    return _json(ReceiptSchema().dump(receipt_value(receipt)), 201)
+    return _json(_RECEIPT.dump(receipt_value(receipt)), 201)
 
 
 @bp.route("/v1/follow-ups/<token>", methods=["POST", "OPTIONS"], provide_automatic_options=False)
@@ -156,7 +164,7 @@ def answer_follow_up(token: str) -> Reply:
     allow_any_origin()
     if request.method == "OPTIONS":
         return _preflight()
-    answer = load(AnswerSchema(), parse_json(read_body()), Answer)
+    answer = load(_ANSWER, parse_json(read_body()), Answer)
     if not answer.areas and not answer.text:
         raise ValidationFailed(faults=[Fault("Send at least one area or some words.", pointer="")])
     here = context()
@@ -169,7 +177,7 @@ def answer_follow_up(token: str) -> Reply:
         "text": stored.answer_text,
         "correctable_until": stored.answered_at + CORRECTABLE_FOR,
     }
-    return _json(StoredAnswerSchema().dump(value), 200)
+    return _json(_STORED_ANSWER.dump(value), 200)
 
 
 def _snapshot(key: str) -> Snapshot:

@@ -60,10 +60,15 @@ class PlainText(fields.String):
 
 
 class WrittenText(PlainText):
-    """A visitor's own words, cleaned of what could harm a reader."""
+    """A visitor's own words, cleaned of what could harm a reader. They are counted as they were sent, because whoever
+    sends them can count nothing else."""
+
+    default_error_messages = {"long": f"This is longer than {MAX_TEXT} letters."}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
+        if isinstance(text, str) and len(text) > MAX_TEXT:
+            raise self.make_error("long")
         return clean_text(text) if isinstance(text, str) else text
 
 
@@ -82,8 +87,7 @@ def _text(most: int, description: str, pattern: str | None = None) -> dict[str, 
 def _written(description: str) -> WrittenText:
     return WrittenText(
         load_default="",
-        validate=validate.Length(max=MAX_TEXT),
-        metadata={"description": description},
+        metadata={"description": description, "maxLength": MAX_TEXT},
         error_messages=_MISSING,
     )
 

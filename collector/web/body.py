@@ -84,10 +84,14 @@ def load(schema: Schema, value: Any, made: type[Made]) -> Made:
         raise ValidationFailed(faults=_faults(error.messages_dict)) from None
 
 
-def load_query(schema: Schema, query: Mapping[str, str], made: type[Made]) -> Made:
-    """The query's parameters checked by `schema`. Raises `ValidationFailed` naming each parameter at fault."""
+def load_query(schema: Schema, made: type[Made]) -> Made:
+    """The query's parameters checked by `schema`. Raises `ValidationFailed` naming each parameter at fault; one that is
+    given twice is, for two readers might take different ones."""
+    faults = [Fault("This is given twice.", parameter=name) for name, given in request.args.lists() if len(given) > 1]
+    if faults:
+        raise ValidationFailed(faults=faults[:MOST_FAULTS])
     try:
-        return made(**schema.load(query))
+        return made(**schema.load(request.args.to_dict()))
     except ValidationError as error:
         faults = [Fault(_sentence(messages), parameter=name) for name, messages in error.messages_dict.items()]
         raise ValidationFailed(faults=faults[:MOST_FAULTS]) from None

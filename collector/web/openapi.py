@@ -93,7 +93,21 @@ def document(app: Flask, version: str) -> dict[str, Any]:
         spec.path(
             path=re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route), operations={method.lower(): _written(described, route)}
         )
-    return spec.to_dict()
+    written: dict[str, Any] = _portable(spec.to_dict())
+    return written
+
+
+def _portable(value: Any) -> Any:
+    """`value` as every reader of JSON Schema understands it: patterns are ECMAScript's, which knows no end of text but
+    `$`, and what may be left out has no value then, which is not the same as null."""
+    if isinstance(value, list):
+        return [_portable(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {name: _portable(item) for name, item in value.items() if name != "default" or item is not None}
+    if isinstance(kept.get("pattern"), str):
+        kept["pattern"] = kept["pattern"].replace(r"\Z", "$")
+    return kept
 
 
 def _written(described: Operation, route: str) -> dict[str, Any]:

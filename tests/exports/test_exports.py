@@ -130,7 +130,11 @@ def test_the_list_goes_on_page_by_page_without_gap_or_repeat(client, site, key):
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [
-        ("limit=0", "limit"), ("limit=201", "limit"), ("limit=1e9", "limit"), ("limit=ten", "limit"), ("cursor=zz", "cursor"),
+        ("limit=0", "limit"), ("limit=201", "limit"), ("limit=1e9", "limit"), ("limit=ten", "limit"),
+        ("limit=%207", "limit"),
+        ("limit=1_0", "limit"),
+        ("limit=%D9%A7", "limit"),
+        ("limit=1&limit=2", "limit"), ("cursor=zz", "cursor"),
         ("cursor=", "cursor"), ("cursor=cjA", "cursor"), ("segment=x", "segment"), ("colour=red", "colour"),
         ("since=now", "since"),
     ],

@@ -6,10 +6,11 @@ journal is used instead, which has no checkpoint."""
 
 import sqlite3 as standard_sqlite
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import Any, Literal, cast
 from uuid import UUID
@@ -17,12 +18,12 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Dialect, Engine, Integer, LargeBinary, MetaData, Table, create_engine, event, text
 from sqlalchemy.dialects.postgresql import UUID as PostgresUuid
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import DateTime, TypeDecorator, TypeEngine
 
-#: What a lost, locked, full or read-only database raises: the caller may try again, nothing was stored.
-UNAVAILABLE: tuple[type[DBAPIError], ...] = (OperationalError, InterfaceError)
+#: What a lost, locked, full, busy or read-only database raises: the caller may try again, nothing was stored.
+UNAVAILABLE: tuple[type[SQLAlchemyError], ...] = (OperationalError, InterfaceError, TimeoutError)
 
 #: A row number. SQLite gives one out by itself only for INTEGER.
 BigKey = BigInteger().with_variant(Integer, "sqlite")
@@ -147,6 +148,9 @@ class Database:
                 pool_pre_ping=True,
                 connect_args={"connect_timeout": 5},
             )
+        # SQLite lets writers in one at a time and makes the others ask again at growing intervals; threads of one process
+        # wait in a queue instead.
+        self._turn: AbstractContextManager[object] = Lock() if self.embedded else nullcontext()
         self._read = self.engine.execution_options(postgresql_readonly=True, lukewarm_begin="BEGIN")
         self._write = self.engine.execution_options(lukewarm_begin="BEGIN IMMEDIATE")
 
@@ -163,7 +167,7 @@ class Database:
 
         On SQLite it begins immediately: one that reads first and writes later would fail at once when another writer
         was quicker, whatever the timeout."""
-        with Session(self._write) as tx, tx.begin():
+        with self._turn, Session(self._write) as tx, tx.begin():
             yield tx
 
     @contextmanager

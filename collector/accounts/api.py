@@ -7,7 +7,10 @@ from collector.web.context import context
 
 
 def recognise_key() -> None:
-    """Before each request: a bearer key that may be used becomes `g.api_key`. Whether one is needed, the route says."""
+    """Before each request of a program: a bearer key that may be used becomes `g.api_key`. Whether one is needed, the
+    route says."""
+    if not request.path.startswith("/api/"):
+        return
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not 20 <= len(secret.strip()) <= 100:
         return

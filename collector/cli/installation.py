@@ -40,7 +40,7 @@ def installation(settings: Settings | None = None) -> Iterator[Installation]:
     """The installation, its schema brought up to date. Problems and a database that is away end the program with a line
     that says what to do."""
     settings = settings or settings_from_environment()
-    database = Database(settings.database)
+    database = Database(settings.database, pool_size=settings.threads + 2)
     try:
         upgrade(database)
         yield Installation(settings, database)
@@ -50,7 +50,7 @@ def installation(settings: Settings | None = None) -> Iterator[Installation]:
             click.echo(f"  {fault.parameter + ': ' if fault.parameter else ''}{fault.detail}", err=True)
         sys.exit(1)
     except UNAVAILABLE as error:
-        reason = str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
+        reason = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]
         click.echo(f"The database cannot be used: {reason}", err=True)
         click.echo("LUKEWARM_DATABASE_URL says which one; 'lukewarm config' shows it.", err=True)
         sys.exit(1)

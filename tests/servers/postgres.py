@@ -9,14 +9,15 @@ from pathlib import Path
 
 
 class Postgres:
-    """A running cluster. It is not synced to disk, because it is thrown away."""
+    """A running cluster. Unless `durable`, it is not synced to disk, because it is thrown away."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         binaries = os.environ.get("TEST_POSTGRESQL")
         if not binaries:
             raise RuntimeError("TEST_POSTGRESQL must name the folder with initdb; 'python3 dev.py test' sets it")
         self._binaries = Path(binaries)
         self._user = _other_user()
+        self._fsync = "on" if durable else "off"
         # A socket's path may have 107 bytes, which the test run's own folders can be longer than.
         self.folder = Path(tempfile.mkdtemp(prefix="lw-", dir="/tmp" if os.path.isdir("/tmp") else folder))
         if self._user:
@@ -27,9 +28,7 @@ class Postgres:
 
     def start(self) -> None:
         """Starts the server and waits until it takes connections."""
-        options = (
-            f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=off -c max_connections=60"
-        )
+        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync={self._fsync} -c max_connections=60"
         log = str(self.folder / "log")
         self._call("pg_ctl", "-D", str(self._data), "-o", options, "-l", log, "-w", "-t", "60", "start")
 

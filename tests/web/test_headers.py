@@ -1,0 +1,175 @@
+"""The headers that keep browsers from guessing: for every route and its usual statuses, exactly these."""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from collector.app import create_app
+from collector.db import Database
+from tests.make import ORIGIN, make_key, submission
+
+CLOSED = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+PAGE = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+DEMO = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+#: What every answer has; the tables below say what is different.
+EVERY = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": CLOSED,
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+ANYONE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+SITE = {"Access-Control-Allow-Origin": ORIGIN, "Vary": "Origin", "Cross-Origin-Resource-Policy": "cross-origin"}
+TIMED = {**ANYONE, "Timing-Allow-Origin": "*"}
+SETTINGS = {**TIMED, "Cache-Control": "public, max-age=60"}
+WIDGET = {
+    **TIMED,
+    "Cache-Control": "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800",
+    "Vary": "Accept-Encoding",
+}
+PAGES = {"Content-Security-Policy": PAGE}
+STATIC = {"Cache-Control": "no-cache"}
+FILE = {"Content-Security-Policy": "sandbox; default-src 'none'"}
+KEY = {"WWW-Authenticate": 'Bearer realm="lukewarm"'}
+
+JSON, PROBLEM, HTML = "application/json", "application/problem+json", "text/html; charset=utf-8"
+SURVEY, SUBMIT, ANSWER = "/v1/sites/<key>/survey", "/v1/sites/<key>/responses", "/v1/follow-ups/<token>"
+LIST, EXPORT, ASSET = "/api/responses", "/api/exports/responses.<format>", "/static/<path:filename>"
+
+#: Route, method, what is sent, status, type, headers other than those that every answer has.
+TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = [
+    (SURVEY, "GET", {}, 200, JSON, SETTINGS),
+    (SURVEY, "HEAD", {}, 200, JSON, SETTINGS),
+    (SURVEY, "GET", {"headers": {"If-None-Match": "*"}}, 304, None, SETTINGS),
+    (SURVEY, "GET", {"key": "site_none"}, 404, PROBLEM, ANYONE),
+    (SURVEY, "GET", {"query_string": "x=1"}, 422, PROBLEM, ANYONE),
+    (SURVEY, "POST", {}, 405, PROBLEM, {}),
+    (SUBMIT, "POST", {"json": submission()}, 201, JSON, SITE),
+    (SUBMIT, "POST", {"data": "{", "content_type": "text/plain"}, 400, PROBLEM, SITE),
+    (SUBMIT, "POST", {"data": " " * 20_000, "content_type": "text/plain"}, 413, PROBLEM, SITE),
+    (SUBMIT, "POST", {"data": "{}", "content_type": "text/html"}, 415, PROBLEM, SITE),
+    (SUBMIT, "POST", {"json": {}}, 422, PROBLEM, SITE),
+    (SUBMIT, "POST", {"json": submission(), "origin": "https://evil.example"}, 403, PROBLEM,
+     {"Vary": "Origin", "Cross-Origin-Resource-Policy": "cross-origin"}),
+    (SUBMIT, "POST", {"json": {}, "key": "site_none"}, 404, PROBLEM, {}),
+    (SUBMIT, "GET", {}, 405, PROBLEM, {}),
+    (SUBMIT, "OPTIONS", {}, 204, None, SITE),
+    (ANSWER, "POST", {"json": {"text": "a"}}, 200, JSON, ANYONE),
+    (ANSWER, "POST", {"json": {"text": "a"}, "token": "x"}, 404, PROBLEM, ANYONE),
+    (ANSWER, "POST", {"json": {}}, 422, PROBLEM, ANYONE),
+    (ANSWER, "GET", {}, 405, PROBLEM, {}),
+    (ANSWER, "OPTIONS", {}, 204, None, ANYONE),
+    (LIST, "GET", {}, 401, PROBLEM, KEY),
+    (LIST, "GET", {"scope": "exports:read"}, 403, PROBLEM, {}),
+    (LIST, "GET", {"scope": "responses:read"}, 200, JSON, {}),
+    (LIST, "GET", {"scope": "responses:read", "query_string": "limit=0"}, 422, PROBLEM, {}),
+    (LIST, "POST", {}, 405, PROBLEM, {}),
+    (LIST, "OPTIONS", {}, 200, HTML, PAGES),
+    (EXPORT, "GET", {}, 401, PROBLEM, KEY),
+    (EXPORT, "GET", {"scope": "responses:read"}, 403, PROBLEM, {}),
+    (EXPORT, "GET", {"scope": "exports:read"}, 200, "text/csv; charset=utf-8", FILE),
+    (EXPORT, "GET", {"scope": "exports:read", "format": "jsonl"}, 200, "application/jsonl; charset=utf-8", FILE),
+    (EXPORT, "GET", {"scope": "exports:read", "format": "xml"}, 404, PROBLEM, {}),
+    (EXPORT, "GET", {"scope": "exports:read", "query_string": "bom=x"}, 422, PROBLEM, {}),
+    (EXPORT, "DELETE", {}, 405, PROBLEM, {}),
+    ("/w/1/widget.js", "GET", {}, 200, "text/javascript; charset=utf-8", WIDGET),
+    ("/w/1/widget.js", "GET", {"headers": {"If-None-Match": "*"}}, 304, None, WIDGET),
+    ("/w/1/widget.js", "POST", {}, 405, PROBLEM, {}),
+    ("/livez", "GET", {}, 200, JSON, {}),
+    ("/livez", "POST", {}, 405, PROBLEM, {}),
+    ("/readyz", "GET", {}, 200, JSON, {}),
+    ("/openapi.json", "GET", {}, 200, JSON, {}),
+    ("/", "GET", {}, 302, HTML, PAGES),
+    ("/", "POST", {}, 405, HTML, PAGES),
+    ("/demo", "GET", {}, 200, HTML, {"Content-Security-Policy": DEMO}),
+    ("/problems/<slug>", "GET", {}, 200, HTML, PAGES),
+    ("/problems/<slug>", "GET", {"slug": "none"}, 404, HTML, PAGES),
+    (ASSET, "GET", {}, 200, "text/css; charset=utf-8", STATIC),
+    (ASSET, "GET", {"filename": "icon.svg"}, 200, "image/svg+xml; charset=utf-8", STATIC),
+    (ASSET, "GET", {"filename": "none"}, 404, HTML, PAGES),
+]  # fmt: skip
+
+CHECKED = re.compile(
+    r"(?i)x-.*|referrer-.*|content-security-.*|cache-control|access-control-.*|vary|cross-origin-.*|timing-.*|set-cookie|"
+    r"www-.*|server|strict-.*|permissions-.*|refresh|clear-.*|expires|pragma"
+)
+PREFLIGHT = {"Access-Control-Allow-Methods", "Access-Control-Allow-Headers", "Access-Control-Max-Age"}
+
+
+@pytest.fixture
+def app(settings, database, site, clock) -> Flask:
+    return create_app(settings, database, now=clock, demo_site=site.key)
+
+
+@pytest.fixture
+def values(client: FlaskClient, site) -> dict[str, str]:
+    """What stands in the routes' places."""
+    first = client.post(
+        f"/v1/sites/{site.key}/responses", json=submission(900, score=7), headers={"Origin": ORIGIN}
+    ).json
+    return {
+        "key": site.key,
+        "token": first["follow_up"]["token"],
+        "slug": "not-found",
+        "filename": "pages.css",
+        "format": "csv",
+    }
+
+
+def test_every_answer_of_every_route_has_exactly_its_headers(client, database: Database, values):
+    with database.writing() as tx:
+        keys = {scope: make_key(tx, scope) for scope in ("responses:read", "exports:read")}
+    for route, method, sent, status, media, different in TABLE:
+        rest = dict(sent)
+        headers = {"Origin": rest.pop("origin", ORIGIN)} | rest.pop("headers", {})
+        if "scope" in rest:
+            headers["Authorization"] = f"Bearer {keys[rest.pop('scope')]}"
+        parts = {name: rest.pop(name, value) for name, value in values.items()}
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part, parts=parts: parts[part[1]], route)
+        with client.open(path, method=method, headers=headers, **rest) as reply:
+            found = {name: value for name, value in reply.headers if CHECKED.fullmatch(name) and name not in PREFLIGHT}
+            here = f"{method} {path} {sent}"
+            assert (here, reply.status_code, reply.headers.get("Content-Type")) == (here, status, media)
+            assert (here, found) == (here, EVERY | different)
+            assert len(found) == len([name for name, _ in reply.headers if name in found]), here
+
+
+def test_every_route_is_in_the_table(app):
+    assert {rule.rule for rule in app.url_map.iter_rules()} == {route for route, *_ in TABLE}
+
+
+@pytest.mark.parametrize(
+    "path", ["/none", "/v1/none", "/api/none", "/w/none", "/static/", "/favicon.ico", "/.env", "/x//"]
+)
+def test_what_is_not_there_has_them_too(client, path):
+    reply = client.get(path)
+    program = path.startswith(("/v1/", "/api/", "/w/"))
+    found = {name: value for name, value in reply.headers if CHECKED.fullmatch(name)}
+    assert (reply.status_code, found) == (404, EVERY | ({} if program else PAGES))
+    assert reply.mimetype == (PROBLEM if program else "text/html")
+
+
+def test_pages_hold_neither_scripts_nor_styles_of_their_own(client, values):
+    for path in ("/problems/not-found", "/none", "/demo"):
+        text = client.get(path).text
+        assert not re.search(
+            r"(?i)<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=|javascript:|<base|<iframe|http-equiv", text
+        )
+
+
+def test_no_answer_sets_a_cookie_or_names_the_server(client, values):
+    for route in ("/", "/demo", "/livez", f"/v1/sites/{values['key']}/survey"):
+        with client.get(route, headers={"Cookie": "session=x"}) as reply:
+            assert "Set-Cookie" not in reply.headers
+            assert "Cookie" not in reply.headers.get("Vary", "")
+            assert "Server" not in reply.headers

@@ -64,7 +64,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="replay-") as folder:
         if not chosen.postgresql:
             sys.exit(replay(visitors, Path(folder), {}, chosen.visitors))
-        cluster = Postgres(Path(folder))
+        cluster = Postgres(Path(folder), durable=True)
         try:
             settings = {"LUKEWARM_DATABASE_URL": cluster.url("postgres"), "LUKEWARM_SECRET_KEY": "replay " * 8}
             sys.exit(replay(visitors, Path(folder), settings, chosen.visitors))

@@ -28,7 +28,8 @@ class Postgres:
 
     def start(self) -> None:
         """Starts the server and waits until it takes connections."""
-        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync={self._fsync} -c max_connections=60"
+        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}'"
+        options += f" -c fsync={self._fsync} -c max_connections=60"
         log = str(self.folder / "log")
         self._call("pg_ctl", "-D", str(self._data), "-o", options, "-l", log, "-w", "-t", "60", "start")
 

@@ -3,12 +3,12 @@
 from sqlalchemy.orm import Session
 
 from collector.followups.actions import offer
-from collector.intake.accept import accept, check_origin
+from collector.intake.accept import accept
 from collector.intake.queries import earlier_receipt
 from collector.intake.snapshot import Snapshot
 from collector.intake.submission import Receipt, Submission
 from collector.outbox.actions import put
-from collector.problems import Problem
+from collector.problems import OriginNotAllowed, Problem
 from collector.responses.actions import record
 
 
@@ -16,9 +16,10 @@ def submit(tx: Session, submission: Submission, snapshot: Snapshot) -> Receipt:
     """Stores a submission once and returns its receipt; a repeat gets the same receipt, whatever changed since.
 
     Raises what `accept` raises, and `SubmissionConflict` when the id was used for another content."""
-    check_origin(submission.origin, snapshot)
     try:
         receipt, rows = accept(submission, snapshot)
+    except OriginNotAllowed:
+        raise
     except Problem:
         earlier = earlier_receipt(tx, submission.content, snapshot)
         if earlier is None:

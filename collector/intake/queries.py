@@ -1,7 +1,5 @@
 """Reads for the front door."""
 
-from uuid import UUID
-
 from sqlalchemy.orm import Session
 
 from collector.followups.queries import follow_up_of
@@ -33,5 +31,5 @@ def earlier_receipt(tx: Session, content: Content, snapshot: Snapshot) -> Receip
     found = follow_up_of(tx, stored.id)
     if found is None:
         return Receipt(content.id, None)
-    secret = token_for(snapshot, UUID(found.submission).bytes)
-    return Receipt(content.id, OfferedQuestion(secret, found.text, found.kind, found.areas))
+    question = OfferedQuestion(token_for(snapshot, content.id.bytes), found.text, found.kind, found.areas)
+    return Receipt(content.id, question)

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,14 @@ import collector
 from collector import clock
 from collector.accounts.api import recognise_key
 from collector.config import Settings
-from collector.db import Database
+from collector.db import UNAVAILABLE, Database
 from collector.exports import api as exports_api
 from collector.intake import api as intake_api
 from collector.intake import pages as intake_pages
+from collector.intake.actions import store
 from collector.intake.cache import SnapshotCache
+from collector.intake.committer import Committer
+from collector.intake.submission import Rows
 from collector.outbox.queries import backlog
 from collector.problems import PROBLEMS, NotFound
 from collector.web import openapi
@@ -47,6 +50,7 @@ def create_app(
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.extensions["lukewarm"] = Context(settings, database, signing_key(settings), now)
     app.extensions["lukewarm.snapshots"] = SnapshotCache(settings.configuration_max_age)
+    app.extensions["lukewarm.committer"] = _committer(database)
     app.extensions["lukewarm.demo"] = demo_site
     follow_requests(app)
     write_cors_headers(app)
@@ -74,6 +78,14 @@ def signing_key(settings: Settings) -> bytes:
     except FileExistsError:
         pass
     return file.read_text("ascii").strip().encode()
+
+
+def _committer(database: Database) -> Committer:
+    def write(batch: Sequence[Rows]) -> Sequence[bool]:
+        with database.connection() as tx:
+            return store(tx, batch)
+
+    return Committer(write, lambda error: not isinstance(error, UNAVAILABLE))
 
 
 def _mount_own(app: Flask) -> None:

@@ -101,7 +101,7 @@ class Settings:
     )
     host: str = _setting(str, "127.0.0.1", "Address that the server listens on.")
     port: int = _setting(_whole(0, 65535), "8000", "Port that the server listens on; 0 takes a free one.")
-    threads: int = _setting(_whole(1, 64), "4", "Threads that answer requests.")
+    threads: int = _setting(_whole(1, 64), "8", "Threads that answer requests.")
     public_url: str | None = _setting(
         _address, None, "Address under which visitors reach the collector, for the printed snippet."
     )

@@ -172,8 +172,8 @@ class Database:
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """A bare connection in a writing transaction, for migrations."""
-        with self._write.begin() as connection:
+        """A bare connection in a writing transaction, for migrations and for the hot path, which needs no mapper."""
+        with self._turn, self._write.begin() as connection:
             yield connection
 
     def health(self) -> Health:

@@ -44,7 +44,10 @@ def _select(team: int | None, wanted: Filter) -> Select[*tuple[Any, ...]]:
         )
         .join(SiteRow, SiteRow.id == ResponseRow.site_id)
         .join(SurveyRow, SurveyRow.id == ResponseRow.survey_id)
-        .outerjoin(FollowUpRow, FollowUpRow.response_id == ResponseRow.id)
+        .outerjoin(
+            FollowUpRow,
+            (FollowUpRow.site_id == ResponseRow.site_id) & (FollowUpRow.submission_id == ResponseRow.submission_id),
+        )
         .order_by(ResponseRow.id)
     )
     if team is not None:

@@ -1,8 +1,10 @@
 """Writes to follow-ups, with the facts and orders that belong to them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from collector.db import table_of
@@ -23,29 +25,33 @@ _LOOKS = 5
 _OFFER = insert(table_of(FollowUpRow))
 
 
-def offer(tx: Session, response: int, new: NewFollowUp) -> None:
-    """Writes an offered follow-up for a stored response."""
-    row = {
-        "team_id": new.team,
-        "site_id": new.site,
-        "response_id": response,
-        "fingerprint": new.fingerprint,
-        "channel": new.channel,
-        "state": "offered",
-        "pack": new.pack,
-        "question": new.question,
-        "language": new.language,
-        "kind": new.kind,
-        "text": new.text,
-        "areas": [list(area) for area in new.areas],
-        "why": new.why,
-        "offered_at": new.offered_at,
-        "expires_at": new.expires_at,
-        "answer_text": "",
-        "answer_areas": [],
-        "revision": 0,
-    }
-    tx.connection().execute(_OFFER, row)
+def offer(tx: Connection, follow_ups: Sequence[NewFollowUp]) -> None:
+    """Writes offered follow-ups for stored responses."""
+    rows = [
+        {
+            "team_id": new.team,
+            "site_id": new.site,
+            "submission_id": new.submission,
+            "fingerprint": new.fingerprint,
+            "channel": new.channel,
+            "state": "offered",
+            "pack": new.pack,
+            "question": new.question,
+            "language": new.language,
+            "kind": new.kind,
+            "text": new.text,
+            "areas": [list(area) for area in new.areas],
+            "why": new.why,
+            "offered_at": new.offered_at,
+            "expires_at": new.expires_at,
+            "answer_text": "",
+            "answer_areas": [],
+            "revision": 0,
+        }
+        for new in follow_ups
+    ]
+    if rows:
+        tx.execute(_OFFER, rows)
 
 
 def record_answer(tx: Session, fingerprint: bytes, answer: Answer, now: datetime) -> OfferedFollowUp:
@@ -78,7 +84,7 @@ def record_answer(tx: Session, fingerprint: bytes, answer: Answer, now: datetime
         if changed is None:
             continue
         fact = FollowUpAnswered if step == "answer" else FollowUpCorrected
-        put(tx, [fact_entry(fact(found.team, found.site, found.submission), now)])
+        put(tx, [fact_entry(fact(found.team, found.site, str(found.submission)), now)])
         if step == "answer":
             withdraw(tx, expiry_key(fingerprint))
         stored = follow_up_by_fingerprint(tx, fingerprint)
@@ -101,7 +107,7 @@ def expire(tx: Session, fingerprint: bytes, now: datetime) -> bool:
     ).first()
     if changed is None:
         return False
-    put(tx, [fact_entry(FollowUpExpired(found.team, found.site, found.submission), now)])
+    put(tx, [fact_entry(FollowUpExpired(found.team, found.site, str(found.submission)), now)])
     return True
 
 

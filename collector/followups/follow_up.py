@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from collector.followups.state import State
 from collector.questions.pack import Kind
@@ -16,6 +17,7 @@ class NewFollowUp:
 
     team: int
     site: int
+    submission: UUID
     fingerprint: bytes
     channel: str
     pack: str
@@ -36,7 +38,7 @@ class OfferedFollowUp:
     id: int
     team: int
     site: int
-    submission: str
+    submission: UUID
     state: State
     kind: Kind
     text: str

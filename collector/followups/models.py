@@ -1,23 +1,28 @@
 """The table of follow-ups."""
 
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import Base, BigKey, Digest
 
 
 class FollowUpRow(Base):
-    """One question to one response. The wording is kept as it was shown, for packs change. `revision` counts writes and
-    is what compare-and-set compares."""
+    """One question to one response, which it names by its submission: that is known before the response has a row. The
+    wording is kept as it was shown, for packs change. `revision` counts writes and is what compare-and-set compares."""
 
     __tablename__ = "follow_up"
+    __table_args__ = (
+        ForeignKeyConstraint(["site_id", "submission_id"], ["response.site_id", "response.submission_id"]),
+        UniqueConstraint("site_id", "submission_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
-    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), unique=True)
+    site_id: Mapped[int] = mapped_column(BigKey)
+    submission_id: Mapped[UUID]
     fingerprint: Mapped[bytes] = mapped_column(Digest, unique=True)
     state: Mapped[str] = mapped_column(String(20))
     channel: Mapped[str] = mapped_column(String(20))

@@ -1,6 +1,7 @@
 """What happens after a response: the question that is offered at once in the widget, and until when it stays open."""
 
 from datetime import datetime
+from uuid import UUID
 
 from collector.followups.follow_up import NewFollowUp
 from collector.followups.state import OPEN_FOR
@@ -8,11 +9,12 @@ from collector.outbox.entry import NewEntry
 from collector.questions.choose import Choice
 
 
-def plan(choice: Choice, team: int, site: int, fingerprint: bytes, now: datetime) -> NewFollowUp:
+def plan(choice: Choice, team: int, site: int, submission: UUID, fingerprint: bytes, now: datetime) -> NewFollowUp:
     """The follow-up for a chosen question, offered at `now`."""
     return NewFollowUp(
         team=team,
         site=site,
+        submission=submission,
         fingerprint=fingerprint,
         channel="widget",
         pack=choice.pack,

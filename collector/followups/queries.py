@@ -1,6 +1,7 @@
 """Reads of follow-ups."""
 
 from typing import cast
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,24 +11,17 @@ from collector.followups.follow_up import OfferedFollowUp
 from collector.followups.models import FollowUpRow
 from collector.followups.state import State
 from collector.questions.pack import Kind
-from collector.responses.models import ResponseRow
 
 
-def _first(tx: Session, condition: ColumnElement[bool]) -> OfferedFollowUp | None:
-    found = tx.execute(
-        select(FollowUpRow, ResponseRow.submission_id)
-        .join(ResponseRow, ResponseRow.id == FollowUpRow.response_id)
-        .where(condition)
-        .execution_options(populate_existing=True)
-    ).first()
-    if found is None:
+def _first(tx: Session, *conditions: ColumnElement[bool]) -> OfferedFollowUp | None:
+    row = tx.scalars(select(FollowUpRow).where(*conditions).execution_options(populate_existing=True)).first()
+    if row is None:
         return None
-    row = found.FollowUpRow
     return OfferedFollowUp(
         id=row.id,
         team=row.team_id,
         site=row.site_id,
-        submission=str(found.submission_id),
+        submission=row.submission_id,
         state=cast(State, row.state),
         kind=cast(Kind, row.kind),
         text=row.text,
@@ -45,6 +39,6 @@ def follow_up_by_fingerprint(tx: Session, fingerprint: bytes) -> OfferedFollowUp
     return _first(tx, FollowUpRow.fingerprint == fingerprint)
 
 
-def follow_up_of(tx: Session, response: int) -> OfferedFollowUp | None:
-    """The follow-up that was offered for a response."""
-    return _first(tx, FollowUpRow.response_id == response)
+def follow_up_of(tx: Session, site: int, submission: UUID) -> OfferedFollowUp | None:
+    """The follow-up that was offered for a submission."""
+    return _first(tx, FollowUpRow.site_id == site, FollowUpRow.submission_id == submission)

@@ -1,36 +1,30 @@
-"""The story of a submission, from what was sent to what is kept."""
+"""The story of submissions, from what was decided to what is kept."""
 
-from sqlalchemy.orm import Session
+from collections.abc import Sequence
+
+from sqlalchemy.engine import Connection
 
 from collector.followups.actions import offer
-from collector.intake.accept import accept
-from collector.intake.queries import earlier_receipt
-from collector.intake.snapshot import Snapshot
-from collector.intake.submission import Receipt, Submission
+from collector.intake.submission import Rows
 from collector.outbox.actions import put
-from collector.problems import OriginNotAllowed, Problem
 from collector.responses.actions import record
 
 
-def submit(tx: Session, submission: Submission, snapshot: Snapshot) -> Receipt:
-    """Stores a submission once and returns its receipt; a repeat gets the same receipt, whatever changed since.
+def store(tx: Connection, batch: Sequence[Rows]) -> list[bool]:
+    """Writes the rows of several submissions and says of each whether it is new. One that was stored before, or stands
+    twice in the batch, writes nothing the second time: no follow-up, no order, no fact."""
+    if len(batch) > 1:
+        with tx.begin_nested() as attempt:
+            if record(tx, [rows.response for rows in batch]) == len(batch):
+                _complete(tx, batch)
+                return [True] * len(batch)
+            # Some are repeats. The database says how many, not which; asked one by one, it says which.
+            attempt.rollback()
+    new = [record(tx, [rows.response]) == 1 for rows in batch]
+    _complete(tx, [rows for rows, is_new in zip(batch, new, strict=True) if is_new])
+    return new
 
-    Raises what `accept` raises, and `SubmissionConflict` when the id was used for another content."""
-    try:
-        receipt, rows = accept(submission, snapshot)
-    except OriginNotAllowed:
-        raise
-    except Problem:
-        earlier = earlier_receipt(tx, submission.content, snapshot)
-        if earlier is None:
-            raise
-        return earlier
-    response = record(tx, rows.response)
-    if response is None:
-        earlier = earlier_receipt(tx, submission.content, snapshot)
-        assert earlier is not None
-        return earlier
-    if rows.follow_up is not None:
-        offer(tx, response, rows.follow_up)
-    put(tx, rows.entries)
-    return receipt
+
+def _complete(tx: Connection, batch: Sequence[Rows]) -> None:
+    offer(tx, [rows.follow_up for rows in batch if rows.follow_up is not None])
+    put(tx, [entry for rows in batch for entry in rows.entries])

@@ -11,9 +11,10 @@ from flask import Response as Reply
 from collector.followups.actions import record_answer
 from collector.followups.follow_up import Answer
 from collector.followups.state import CORRECTABLE_FOR
-from collector.intake.actions import submit
+from collector.intake.accept import accept
 from collector.intake.cache import SnapshotCache
-from collector.intake.queries import load_snapshot
+from collector.intake.committer import Committer
+from collector.intake.queries import earlier_receipt, load_snapshot
 from collector.intake.schemas import (
     AnswerSchema,
     ReceiptSchema,
@@ -25,7 +26,7 @@ from collector.intake.schemas import (
     settings_value,
 )
 from collector.intake.snapshot import Snapshot
-from collector.intake.submission import Content, Submission
+from collector.intake.submission import Content, Receipt, Submission
 from collector.problems import (
     AnswerFinal,
     BadRequest,
@@ -36,6 +37,7 @@ from collector.problems import (
     MalformedBody,
     MethodNotAllowed,
     OriginNotAllowed,
+    Problem,
     SiteNotFound,
     SubmissionConflict,
     SurveyClosed,
@@ -139,9 +141,7 @@ def submit_response(key: str) -> Reply:
     content = load(_SUBMISSION, parse_json(read_body()), Content)
     here = context()
     submission = Submission(content=content, origin=request.headers.get("Origin"), received_at=here.now())
-    with here.database.writing() as tx:
-        receipt = submit(tx, submission, snapshot)
-    return _json(_RECEIPT.dump(receipt_value(receipt)), 201)
+    return _json(_RECEIPT.dump(receipt_value(_receipt(submission, snapshot))), 201)
 
 
 @bp.route("/v1/follow-ups/<token>", methods=["POST", "OPTIONS"], provide_automatic_options=False)
@@ -178,6 +178,25 @@ def answer_follow_up(token: str) -> Reply:
         "correctable_until": stored.answered_at + CORRECTABLE_FOR,
     }
     return _json(_STORED_ANSWER.dump(value), 200)
+
+
+def _receipt(submission: Submission, snapshot: Snapshot) -> Receipt:
+    """The receipt, after the submission is on disk. A repeat gets the one that was given then, whatever changed since."""
+    committer: Committer = current_app.extensions["lukewarm.committer"]
+    refused: Problem | None = None
+    try:
+        receipt, rows = accept(submission, snapshot)
+        if committer.store(rows):
+            return receipt
+    except OriginNotAllowed:
+        raise
+    except Problem as problem:
+        refused = problem
+    with context().database.reading() as tx:
+        earlier = earlier_receipt(tx, submission.content, snapshot)
+    if earlier is None:
+        raise refused or Unavailable()
+    return earlier
 
 
 def _snapshot(key: str) -> Snapshot:

@@ -7,7 +7,7 @@ from collector.intake.accept import token_for
 from collector.intake.snapshot import Snapshot
 from collector.intake.submission import Content, OfferedQuestion, Receipt, digest_of
 from collector.problems import SubmissionConflict
-from collector.responses.queries import stored_response
+from collector.responses.queries import stored_digest
 from collector.sites.queries import site_by_key
 from collector.surveys.queries import surveys_of
 
@@ -23,12 +23,12 @@ def earlier_receipt(tx: Session, content: Content, snapshot: Snapshot) -> Receip
 
     Raises `SubmissionConflict` when the id was used for another content. The question is read as it was shown then, so
     that the receipt is the same even after the survey was changed or closed."""
-    stored = stored_response(tx, snapshot.site.id, content.id)
+    stored = stored_digest(tx, snapshot.site.id, content.id)
     if stored is None:
         return None
-    if stored.digest != digest_of(content):
+    if stored != digest_of(content):
         raise SubmissionConflict()
-    found = follow_up_of(tx, stored.id)
+    found = follow_up_of(tx, snapshot.site.id, content.id)
     if found is None:
         return Receipt(content.id, None)
     question = OfferedQuestion(token_for(snapshot, content.id.bytes), found.text, found.kind, found.areas)

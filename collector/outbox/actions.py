@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from collector.db import table_of
@@ -20,7 +21,7 @@ _PUT = {
 }
 
 
-def put(tx: Session, entries: Sequence[NewEntry]) -> None:
+def put(tx: Session | Connection, entries: Sequence[NewEntry]) -> None:
     """Writes `entries`; one whose key is already there stays as it is."""
     if not entries:
         return
@@ -36,7 +37,7 @@ def put(tx: Session, entries: Sequence[NewEntry]) -> None:
         }
         for entry in entries
     ]
-    connection = tx.connection()
+    connection = tx if isinstance(tx, Connection) else tx.connection()
     connection.execute(_PUT[connection.dialect.name], rows)
 
 

@@ -59,7 +59,7 @@ def choose(situation: Situation, packs: Sequence[Pack]) -> Choice | None:
     passed_over: list[int] = []
     for pack in packs:
         said = _said(reading, pack.areas.values())
-        for question in pack.questions:
+        for question in pack.by_depth[reading.depth]:
             fit = _fit(question.when, situation, reading)
             if fit is None:
                 continue

@@ -67,6 +67,8 @@ class Pack:
     title: str
     areas: Mapping[str, Area]
     questions: tuple[Question, ...]
+    #: The same questions by the depth of comment that they may fit, so that a choice looks at no others.
+    by_depth: Mapping[Depth, tuple[Question, ...]]
     #: Hash of the data that it was read from; another wording has another one.
     fingerprint: str
 
@@ -99,6 +101,10 @@ def read_pack(data: Mapping[str, Any]) -> Pack:
         title=_text(data, "title", name),
         areas=areas,
         questions=tuple(questions.values()),
+        by_depth={
+            depth: tuple(item for item in questions.values() if not item.when.comment or depth in item.when.comment)
+            for depth in get_args(Depth)
+        },
         fingerprint=hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest(),
     )
 

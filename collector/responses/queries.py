@@ -6,14 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.responses.models import ResponseRow
-from collector.responses.response import StoredResponse
 
 
-def stored_response(tx: Session, site: int, submission: UUID) -> StoredResponse | None:
-    """The response that this submission made, if it was stored before."""
-    row = tx.execute(
-        select(ResponseRow.id, ResponseRow.digest).where(
-            ResponseRow.site_id == site, ResponseRow.submission_id == submission
-        )
-    ).first()
-    return StoredResponse(row.id, bytes(row.digest)) if row else None
+def stored_digest(tx: Session, site: int, submission: UUID) -> bytes | None:
+    """The digest of what this submission sent when it was stored, or `None` when it never was."""
+    statement = select(ResponseRow.digest).where(ResponseRow.site_id == site, ResponseRow.submission_id == submission)
+    digest = tx.scalar(statement)
+    return None if digest is None else bytes(digest)

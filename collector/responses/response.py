@@ -24,11 +24,3 @@ class NewResponse:
     language: str
     configuration: str
     received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class StoredResponse:
-    """What is needed to recognise a repeat: the row's number and the digest of what was sent."""
-
-    id: int
-    digest: bytes

@@ -47,7 +47,10 @@ def test_a_uuid_takes_sixteen_bytes(database: Database):
             declared = dict(tx.execute(text("select name, type from pragma_table_info('response')")).all())
             assert declared["submission_id"] == "BLOB"
         else:
-            query = "select data_type from information_schema.columns where column_name = 'submission_id'"
+            query = (
+                "select data_type from information_schema.columns "
+                "where table_name = 'response' and column_name = 'submission_id'"
+            )
             assert tx.execute(text(query)).scalar_one() == "uuid"
 
 

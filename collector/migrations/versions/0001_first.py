@@ -85,13 +85,8 @@ def upgrade() -> None:
         "follow_up",
         sa.Column("id", BigKey, primary_key=True),
         sa.Column("team_id", BigKey, sa.ForeignKey("team.id", name="fk_follow_up_team_id_team"), nullable=False),
-        sa.Column("site_id", BigKey, sa.ForeignKey("site.id", name="fk_follow_up_site_id_site"), nullable=False),
-        sa.Column(
-            "response_id",
-            BigKey,
-            sa.ForeignKey("response.id", name="fk_follow_up_response_id_response"),
-            nullable=False,
-        ),
+        sa.Column("site_id", BigKey, nullable=False),
+        sa.Column("submission_id", Uuid16, nullable=False),
         sa.Column("fingerprint", Digest, nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("channel", sa.String(20), nullable=False),
@@ -109,7 +104,12 @@ def upgrade() -> None:
         sa.Column("answer_text", sa.Text, nullable=False),
         sa.Column("answer_areas", sa.JSON, nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
-        sa.UniqueConstraint("response_id", name="uq_follow_up_response_id"),
+        sa.ForeignKeyConstraint(
+            ["site_id", "submission_id"],
+            ["response.site_id", "response.submission_id"],
+            name="fk_follow_up_site_id_submission_id_response",
+        ),
+        sa.UniqueConstraint("site_id", "submission_id", name="uq_follow_up_site_id_submission_id"),
         sa.UniqueConstraint("fingerprint", name="uq_follow_up_fingerprint"),
     )
     op.create_table(

@@ -1,0 +1,171 @@
+"""Group commit: whoever waits is written together, each is answered after the commit, a bad one fails alone."""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from collector.db import Database
+from collector.followups.models import FollowUpRow
+from collector.intake.accept import accept
+from collector.intake.actions import store
+from collector.intake.committer import MOST, Committer
+from collector.intake.queries import load_snapshot
+from collector.intake.snapshot import Snapshot
+from collector.intake.submission import Content, Rows, Submission
+from collector.outbox.models import EntryRow
+from collector.responses.models import ResponseRow
+from collector.sites.site import Site
+from tests.intake.test_accept import SNAPSHOT
+from tests.make import NOW, ORIGIN
+
+CONTENT = Content(UUID(int=1), None, 8, None, "", f"{ORIGIN}/", "en")
+
+
+def rows(number: int, snapshot: Snapshot = SNAPSHOT, **parts: object) -> Rows:
+    content = replace(CONTENT, id=UUID(int=number), **parts)
+    return accept(Submission(content, ORIGIN, NOW), snapshot)[1]
+
+
+@pytest.fixture
+def snapshot(database: Database, site: Site) -> Snapshot:
+    with database.reading() as tx:
+        found = load_snapshot(tx, site.key, b"k" * 32)
+    assert found is not None
+    return found
+
+
+def counts(database: Database) -> tuple[int, ...]:
+    with database.reading() as tx:
+        return tuple(
+            tx.scalar(select(func.count()).select_from(table)) or 0 for table in (ResponseRow, FollowUpRow, EntryRow)
+        )
+
+
+class Disk:
+    """A place to write that holds up every commit until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[int]] = []
+        self.begun = threading.Event()
+        self.go_on = threading.Event()
+
+    def write(self, group: Sequence[Rows]) -> list[bool]:
+        numbers = [one.response.submission.int for one in group]
+        self.groups.append(numbers)
+        self.begun.set()
+        assert self.go_on.wait(10)
+        if 13 in numbers:
+            raise ValueError("13")
+        return [True] * len(group)
+
+
+def arrive(committer: Committer, pool: ThreadPoolExecutor, numbers: Sequence[int]) -> list:
+    waiting = [pool.submit(committer.store, rows(number)) for number in numbers]
+    while len(committer._queue) < len(numbers):
+        threading.Event().wait(0.001)
+    return waiting
+
+
+def test_a_lone_submission_is_written_at_once():
+    disk = Disk()
+    disk.go_on.set()
+    assert Committer(disk.write, bool).store(rows(1)) is True
+    assert disk.groups == [[1]]
+
+
+def test_whoever_waits_during_a_commit_is_written_together_in_order():
+    disk = Disk()
+    committer = Committer(disk.write, lambda _error: True)
+    with ThreadPoolExecutor(12) as pool:
+        first = pool.submit(committer.store, rows(1))
+        assert disk.begun.wait(10)
+        others = arrive(committer, pool, range(2, 11))
+        assert not first.done()
+        assert not any(other.done() for other in others)
+        disk.go_on.set()
+        assert all(waiting.result(10) for waiting in [first, *others])
+    assert disk.groups[0] == [1]
+    assert sorted(disk.groups[1]) == list(range(2, 11))
+    assert len(disk.groups) == 2
+
+
+def test_a_bad_submission_fails_alone():
+    disk = Disk()
+    committer = Committer(disk.write, lambda error: isinstance(error, ValueError))
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(committer.store, rows(1))
+        assert disk.begun.wait(10)
+        others = arrive(committer, pool, [12, 13, 14])
+        disk.go_on.set()
+        assert [first.result(10), others[0].result(10), others[2].result(10)] == [True, True, True]
+        with pytest.raises(ValueError, match="13"):
+            others[1].result(10)
+
+
+def test_an_error_of_the_database_is_everybodys_and_asked_once():
+    disk = Disk()
+    committer = Committer(disk.write, lambda _error: False)
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(committer.store, rows(1))
+        assert disk.begun.wait(10)
+        others = arrive(committer, pool, [12, 13, 14])
+        disk.go_on.set()
+        assert first.result(10) is True
+        for other in others:
+            with pytest.raises(ValueError, match="13"):
+                other.result(10)
+    assert len(disk.groups) == 2
+
+
+def test_a_group_has_a_bound():
+    disk = Disk()
+    committer = Committer(disk.write, bool)
+    with ThreadPoolExecutor(MOST * 2 + 2) as pool:
+        first = pool.submit(committer.store, rows(1))
+        assert disk.begun.wait(10)
+        others = arrive(committer, pool, range(100, 100 + MOST + 5))
+        disk.go_on.set()
+        assert all(waiting.result(10) for waiting in [first, *others])
+    assert [len(group) for group in disk.groups] == [1, MOST, 5]
+
+
+def test_repeats_inside_a_group_write_nothing_the_second_time(database: Database, snapshot: Snapshot):
+    group = [rows(1, snapshot), rows(2, snapshot), rows(1, snapshot), rows(3, snapshot)]
+    with database.connection() as tx:
+        assert store(tx, group) == [True, True, False, True]
+    assert counts(database) == (3, 3, 6)
+
+
+def test_repeats_of_an_earlier_group_write_nothing(database: Database, snapshot: Snapshot):
+    with database.connection() as tx:
+        assert store(tx, [rows(1, snapshot), rows(2, snapshot)]) == [True, True]
+    with database.connection() as tx:
+        assert store(tx, [rows(2, snapshot), rows(3, snapshot), rows(1, snapshot)]) == [False, True, False]
+    assert counts(database) == (3, 3, 6)
+
+
+def test_another_content_under_a_stored_id_changes_nothing(database: Database, snapshot: Snapshot):
+    with database.connection() as tx:
+        store(tx, [rows(1, snapshot)])
+    with database.connection() as tx:
+        assert store(tx, [rows(1, snapshot, score=3)]) == [False]
+    with database.reading() as tx:
+        assert tx.scalars(select(ResponseRow.score)).all() == [8]
+
+
+def test_many_writers_at_once_lose_and_double_nothing(database: Database, snapshot: Snapshot):
+    def write(group: Sequence[Rows]) -> list[bool]:
+        with database.connection() as tx:
+            return store(tx, group)
+
+    committers = [Committer(write, lambda _error: False) for _ in range(2)]
+    prepared = [rows(number // 2 + 1, snapshot) for number in range(200)]
+    with ThreadPoolExecutor(16) as pool:
+        told = list(pool.map(lambda pair: committers[pair[0] % 2].store(pair[1]), enumerate(prepared)))
+    assert sum(told) == 100
+    assert counts(database) == (100, 100, 200)

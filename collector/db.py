@@ -6,7 +6,7 @@ journal is used instead, which has no checkpoint."""
 
 import sqlite3 as standard_sqlite
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,9 @@ BigKey = BigInteger().with_variant(Integer, "sqlite")
 
 #: Thirty-two bytes of SHA-256.
 Digest = LargeBinary(32)
+
+#: Seconds that a writer waits for its turn.
+_PATIENCE = 5
 
 Journal = Literal["wal", "delete"]
 
@@ -148,9 +151,7 @@ class Database:
                 pool_pre_ping=True,
                 connect_args={"connect_timeout": 5},
             )
-        # SQLite lets writers in one at a time and makes the others ask again at growing intervals; threads of one process
-        # wait in a queue instead.
-        self._turn: AbstractContextManager[object] = Lock() if self.embedded else nullcontext()
+        self._writer = Lock()
         self._read = self.engine.execution_options(postgresql_readonly=True, lukewarm_begin="BEGIN")
         self._write = self.engine.execution_options(lukewarm_begin="BEGIN IMMEDIATE")
 
@@ -167,14 +168,28 @@ class Database:
 
         On SQLite it begins immediately: one that reads first and writes later would fail at once when another writer
         was quicker, whatever the timeout."""
-        with self._turn, Session(self._write) as tx, tx.begin():
+        with self._turn(), Session(self._write) as tx, tx.begin():
             yield tx
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A bare connection in a writing transaction, for migrations and for the hot path, which needs no mapper."""
-        with self._turn, self._write.begin() as connection:
+        with self._turn(), self._write.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """SQLite lets writers in one at a time and makes the others ask again at growing intervals; threads of one process
+        wait in a queue instead. One that waits too long gives up like any writer that finds the database busy."""
+        if not self.embedded:
+            yield
+            return
+        if not self._writer.acquire(timeout=_PATIENCE):
+            raise TimeoutError("another writer of this process takes too long")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     def health(self) -> Health:
         """Asks the database for its version; raises one of `UNAVAILABLE` when it does not answer."""
@@ -193,7 +208,7 @@ def _set_up_sqlite(engine: Engine, journal: Journal) -> None:
     def _connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # BEGIN is written below, by us, and never by the driver
         cursor = connection.cursor()
-        cursor.execute("pragma busy_timeout = 5000")
+        cursor.execute(f"pragma busy_timeout = {_PATIENCE * 1000}")
         cursor.execute(f"pragma journal_mode = {journal}")
         # In write-ahead mode FULL syncs each commit; with the rollback journal EXTRA also syncs its removal.
         cursor.execute(f"pragma synchronous = {'full' if journal == 'wal' else 'extra'}")

@@ -13,18 +13,23 @@ from collector.responses.actions import record
 def store(tx: Connection, batch: Sequence[Rows]) -> list[bool]:
     """Writes the rows of several submissions and says of each whether it is new. One that was stored before, or stands
     twice in the batch, writes nothing the second time: no follow-up, no order, no fact."""
-    if len(batch) > 1:
-        with tx.begin_nested() as attempt:
-            if record(tx, [rows.response for rows in batch]) == len(batch):
-                _complete(tx, batch)
-                return [True] * len(batch)
-            # Some are repeats. The database says how many, not which; asked one by one, it says which.
-            attempt.rollback()
-    new = [record(tx, [rows.response]) == 1 for rows in batch]
-    _complete(tx, [rows for rows, is_new in zip(batch, new, strict=True) if is_new])
-    return new
+    # Two processes that write overlapping groups wait for each other's keys; in one order, they never do so crosswise.
+    places = sorted(range(len(batch)), key=lambda place: batch[place].response.key)
+    ordered = [batch[place] for place in places]
+    new = _record_all(tx, ordered) or [record(tx, [rows.response]) == 1 for rows in ordered]
+    written = [rows for rows, is_new in zip(ordered, new, strict=True) if is_new]
+    offer(tx, [rows.follow_up for rows in written if rows.follow_up is not None])
+    put(tx, [entry for rows in written for entry in rows.entries])
+    return [is_new for _, is_new in sorted(zip(places, new, strict=True))]
 
 
-def _complete(tx: Connection, batch: Sequence[Rows]) -> None:
-    offer(tx, [rows.follow_up for rows in batch if rows.follow_up is not None])
-    put(tx, [entry for rows in batch for entry in rows.entries])
+def _record_all(tx: Connection, batch: Sequence[Rows]) -> list[bool] | None:
+    """Writes all responses of the batch if all are new, else none. The database says how many were new, not which; asked
+    one by one, it will say which."""
+    if len(batch) == 1:
+        return None
+    with tx.begin_nested() as attempt:
+        if record(tx, [rows.response for rows in batch]) == len(batch):
+            return [True] * len(batch)
+        attempt.rollback()
+    return None

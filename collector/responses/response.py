@@ -24,3 +24,8 @@ class NewResponse:
     language: str
     configuration: str
     received_at: datetime
+
+    @property
+    def key(self) -> tuple[int, bytes]:
+        """What is unique about it, in the order in which databases sort it."""
+        return self.site, self.submission.bytes

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from collector.db import Database
+from collector.db import UNAVAILABLE, Database
 from collector.followups.models import FollowUpRow
 from collector.intake.accept import accept
 from collector.intake.actions import store
@@ -169,3 +169,40 @@ def test_many_writers_at_once_lose_and_double_nothing(database: Database, snapsh
         told = list(pool.map(lambda pair: committers[pair[0] % 2].store(pair[1]), enumerate(prepared)))
     assert sum(told) == 100
     assert counts(database) == (100, 100, 200)
+
+
+def test_overlapping_groups_in_opposite_order_do_not_lock_each_other_out(database: Database, snapshot: Snapshot):
+    """Two processes, each with its own connections; on PostgreSQL each waits for the keys that the other has written."""
+    forth = [rows(number, snapshot) for number in range(1, 41)]
+    failures = []
+
+    def write(group: list[Rows]) -> None:
+        own = Database(database.url.render_as_string(hide_password=False))
+        try:
+            for start in range(0, 40, 10):
+                with own.connection() as tx:
+                    store(tx, group[start : start + 10])
+        except Exception as error:
+            failures.append(error)
+        finally:
+            own.dispose()
+
+    tens = [forth[start : start + 10][::-1] for start in range(0, 40, 10)]
+    threads = [
+        threading.Thread(target=write, args=(group,)) for group in (forth, [one for ten in tens for one in ten]) * 3
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert counts(database) == (40, 40, 80)
+
+
+def test_a_writer_that_waits_too_long_gives_up_like_on_a_busy_database(tmp_path):
+    own = Database(f"sqlite:///{tmp_path}/one.db")
+    own._writer.acquire()
+    with pytest.raises(UNAVAILABLE, match="takes too long"), own.writing():
+        pass
+    own._writer.release()
+    own.dispose()

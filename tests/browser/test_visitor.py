@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.servers.live import Live
@@ -29,6 +29,22 @@ def accessible(page: Page) -> list[str]:
         page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     )
     return [f"{rule['id']}: {node['target']}" for rule in found.response["violations"] for node in rule["nodes"]]
+
+
+def lose_first_receipt(page: Page) -> list[dict]:
+    """The collector stores the first submission, the browser never hears of it. Returns the receipts so far."""
+    receipts: list[dict] = []
+
+    def pass_on(route: Route) -> None:
+        reply = route.fetch()
+        receipts.append(reply.json())
+        if len(receipts) == 1:
+            route.abort()
+        else:
+            route.fulfill(response=reply)
+
+    page.route("**/responses", pass_on)
+    return receipts
 
 
 def test_a_passive_goes_the_whole_way_and_is_found_in_the_export(visit: Visit, live: Live):
@@ -118,24 +134,182 @@ def test_an_answer_lost_on_the_way_back_is_stored_once(visit: Visit, live: Live)
     """The collector stored it, the browser never heard: the second press must get the same receipt."""
     page = visit.page
     dialog = open_form(page, live)
-    lost = []
-
-    def lose_first(route) -> None:
-        reply = route.fetch()
-        if lost:
-            route.fulfill(response=reply)
-        else:
-            lost.append(reply.json())
-            route.abort()
-
-    page.route("**/responses", lose_first)
+    receipts = lose_first_receipt(page)
     dialog.get_by_role("radio", name="8", exact=True).check()
     dialog.get_by_label("In your own words").fill("heard too late")
     dialog.get_by_role("button", name="Send").click()
     expect(dialog.get_by_role("alert")).to_contain_text("Your words are still here")
     dialog.get_by_role("button", name="Send").click()
-    expect(dialog.locator("#question")).to_have_text(lost[0]["follow_up"]["question"])
+    expect(dialog.locator("#question")).to_have_text(receipts[0]["follow_up"]["question"])
     assert len(exported(live, comment="heard too late")) == 1
+
+
+def test_a_lost_receipt_and_then_another_page_is_stored_once(visit: Visit, live: Live):
+    """A router may go on between the two presses: the response belongs to the page where its form was begun."""
+    page = visit.page
+    dialog = open_form(page, live)
+    receipts = lose_first_receipt(page)
+    dialog.get_by_role("radio", name="8", exact=True).check()
+    dialog.get_by_label("In your own words").fill("began on the demo")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Your words are still here")
+    page.evaluate("history.pushState(null, '', '/elsewhere')")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.locator("#question")).to_have_text(receipts[0]["follow_up"]["question"])
+    (row,) = exported(live, comment="began on the demo")
+    assert row["page"] == f"{live.root}/demo"
+
+
+def test_a_page_that_moves_on_before_the_press_is_the_one_the_form_was_begun_on(visit: Visit, live: Live):
+    page = visit.page
+    dialog = open_form(page, live)
+    dialog.get_by_role("radio", name="8", exact=True).check()
+    dialog.get_by_label("In your own words").fill("moved on early")
+    page.evaluate("history.pushState(null, '', '/elsewhere')")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.locator("#question")).to_be_visible()
+    (row,) = exported(live, comment="moved on early")
+    assert row["page"] == f"{live.root}/demo"
+
+
+def test_a_lost_receipt_and_then_other_words_is_stored_once(visit: Visit, live: Live):
+    """What may be stored already can only be read; and whoever changes it all the same still gets the receipt."""
+    page = visit.page
+    dialog = open_form(page, live)
+    receipts = lose_first_receipt(page)
+    words, send = dialog.get_by_label("In your own words"), dialog.get_by_role("button", name="Send")
+    words.fill("the first words")
+    dialog.get_by_role("radio", name="7", exact=True).check()
+    # Sent from the scale, which cannot keep the focus while it is disabled.
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("Your words are still here")
+    expect(send).to_be_focused()
+    expect(words).not_to_be_editable()
+    expect(words).to_have_value("the first words")
+    for radio in dialog.get_by_role("radio").all():
+        expect(radio).to_be_disabled()
+    assert accessible(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Feedback").click()
+    expect(send).to_be_focused()
+    words.evaluate("field => { field.value = 'other words' }")
+    send.click()
+    expect(dialog.locator("#question")).to_have_text(receipts[0]["follow_up"]["question"])
+    assert len(exported(live, comment="the first words")) == 1
+    assert exported(live, comment="other words") == []
+
+
+def test_what_was_refused_may_be_changed_and_is_sent_anew(visit: Visit, live: Live):
+    page = visit.page
+    dialog = open_form(page, live)
+    problem = {"title": "Some of what was sent is not valid", "detail": "The comment is not for us.", "status": 422}
+    page.route(
+        "**/responses",
+        lambda route: route.fulfill(status=422, content_type="application/problem+json", body=json.dumps(problem)),
+        times=1,
+    )
+    dialog.get_by_role("radio", name="7", exact=True).check()
+    words = dialog.get_by_label("In your own words")
+    words.fill("words that are refused")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("The site could not take this")
+    assert any(problem["title"] in said and problem["detail"] in said for said in visit.complaints)
+    dialog.get_by_role("radio", name="9", exact=True).check()
+    words.fill("words that are taken")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.locator("#question")).to_be_visible()
+    (row,) = exported(live, comment="words that are taken")
+    assert row["score"] == 9
+    assert exported(live, comment="words that are refused") == []
+
+
+@pytest.mark.parametrize("how", ["dropped", "unavailable", "not JSON"])
+def test_a_survey_that_does_not_come_costs_no_launcher(visit: Visit, live: Live, how: str):
+    page = visit.page
+    page.goto(f"{live.root}/demo")
+
+    def fail(route: Route) -> None:
+        if how == "dropped":
+            route.abort()
+        else:
+            route.fulfill(status=503 if how == "unavailable" else 200, body="<p>Please wait</p>")
+
+    page.route("**/survey?*", fail)
+    launcher = page.get_by_role("button", name="Feedback")
+    with page.expect_event("requestfailed" if how == "dropped" else "requestfinished"):
+        launcher.hover()
+    with page.expect_console_message(lambda message: "the survey did not come" in message.text):
+        launcher.click()
+    expect(launcher).to_be_focused()
+    expect(launcher).to_have_attribute("aria-busy", "false")
+    page.unroute("**/survey?*")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("radio").first).to_be_focused()
+
+
+def test_a_survey_that_does_not_come_on_a_mere_hover_comes_on_the_press(visit: Visit, live: Live):
+    page = visit.page
+    page.goto(f"{live.root}/demo")
+    launcher = page.get_by_role("button", name="Feedback")
+    page.route("**/survey?*", lambda route: route.abort(), times=1)
+    with page.expect_event("requestfailed"):
+        launcher.hover()
+    expect(launcher).to_be_visible()
+    launcher.click()
+    expect(page.get_by_role("dialog").get_by_role("radio").first).to_be_visible()
+
+
+def test_a_refused_survey_takes_the_launcher_away_and_says_why(visit: Visit, live: Live):
+    page = visit.page
+    page.goto(f"{live.root}/demo")
+    problem = {"title": "This origin may not submit to the site", "detail": "Run lukewarm site origins.", "status": 403}
+    page.route(
+        "**/survey?*",
+        lambda route: route.fulfill(status=403, content_type="application/problem+json", body=json.dumps(problem)),
+    )
+    launcher = page.get_by_role("button", name="Feedback")
+    launcher.hover()
+    expect(launcher).to_have_count(0)
+    assert any(problem["title"] in said and problem["detail"] in said for said in visit.complaints)
+
+
+def test_an_open_panel_comes_back_after_a_router_replaced_the_body(visit: Visit, live: Live):
+    page = visit.page
+    dialog = open_form(page, live)
+    dialog.get_by_role("radio", name="8", exact=True).check()
+    dialog.get_by_label("In your own words").fill("typed before the route")
+    page.evaluate("document.body.replaceWith(document.createElement('body'))")
+    expect(dialog).to_have_count(0)
+    page.evaluate("lukewarm('open')")
+    expect(dialog.get_by_role("radio", name="8", exact=True)).to_be_focused()
+    expect(dialog.get_by_label("In your own words")).to_have_value("typed before the route")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.locator("#question")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Feedback")).to_be_focused()
+    assert len(exported(live, comment="typed before the route")) == 1
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("body", ["<p>Log in to the hotel's network</p>", "{}", "null"])
+def test_an_answer_counts_only_when_the_collector_says_so(visit: Visit, live: Live, body: str):
+    page = visit.page
+    dialog = open_form(page, live)
+    said = f"behind {body}"
+    dialog.get_by_role("radio", name="8", exact=True).check()
+    dialog.get_by_role("radio", name="Price").check()
+    dialog.get_by_label("In your own words").fill(said)
+    dialog.get_by_role("button", name="Send").click()
+    answer = dialog.get_by_label("Your answer")
+    answer.fill("kept until it is stored")
+    page.route("**/follow-ups/*", lambda route: route.fulfill(status=200, body=body), times=1)
+    dialog.get_by_role("button", name="Send answer").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Your words are still here")
+    expect(answer).to_have_value("kept until it is stored")
+    dialog.get_by_role("button", name="Send answer").click()
+    expect(page.get_by_role("status")).to_have_text("Thank you.")
+    (row,) = exported(live, comment=said)
+    assert (row["follow_up_state"], row["answer"]) == ("answered", "kept until it is stored")
 
 
 def test_sending_without_a_number_says_so_and_keeps_the_words(visit: Visit, live: Live):
@@ -143,7 +317,7 @@ def test_sending_without_a_number_says_so_and_keeps_the_words(visit: Visit, live
     dialog = open_form(page, live)
     dialog.get_by_label("In your own words").fill("no number")
     dialog.get_by_role("button", name="Send").click()
-    expect(dialog.get_by_role("alert")).to_have_text("Please choose a number first.")
+    expect(dialog.get_by_role("alert")).to_have_text("Please make a choice first.")
     expect(dialog.get_by_role("radio").first).to_be_focused()
     expect(dialog.get_by_label("In your own words")).to_have_value("no number")
     assert exported(live, comment="no number") == []

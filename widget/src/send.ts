@@ -24,8 +24,8 @@ export const send = async (address: string, body?: string): Promise<[Verdict, un
     });
     const meaning = verdict(answer.status);
     const reply = await answer.json().catch(() => null);
-    // A refusal is a problem+json (RFC 9457); its title is for the console, never for the visitor.
-    if (meaning !== 'taken') warn(answer.status, reply?.title);
+    // A refusal is a problem+json (RFC 9457); its words are for the console, never for the visitor.
+    if (meaning !== 'taken') warn(answer.status, reply?.title ?? '', reply?.detail ?? '');
     return [meaning, reply];
   } catch (why) {
     warn(why);

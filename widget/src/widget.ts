@@ -26,17 +26,25 @@ const focused = (): HTMLElement | null => {
 
 /** `asked` is the language wanted; `said` is what else the site's tag says, in its data- attributes. */
 export const widget = (base: string, site: string, asked: string, said: DOMStringMap): Widget => {
-  let survey: Promise<Survey> | undefined;
+  let survey: Promise<Survey | undefined> | undefined;
   let wanted = false;
   let shown = false;
   let begun = false;
   let cameFrom: HTMLElement | null = null;
 
+  /** A router may have thrown the body away, and the widget with it. */
+  const visible = () => shown && host.isConnected;
+
+  /** Nothing when the survey did not come this time: it is forgotten, and whoever comes near next asks again. */
   const load = () => {
     const where = `${address(base, 'sites', site, 'survey')}?language=${encodeURIComponent(asked)}`;
-    survey ??= send(where).then(([, reply]) => {
+    survey ??= send(where).then(([verdict, reply]) => {
       const theirs = reply as Survey | null | undefined;
-      if (!theirs?.open) throw 'no open survey for this site';
+      if (verdict === 'refused' || theirs?.open === false) throw 'no open survey for this page';
+      if (!theirs?.open) {
+        survey = undefined;
+        return;
+      }
       box.lang = theirs.language;
       box.dir = theirs.direction;
       button.label(words(theirs.text).launcher);
@@ -76,20 +84,21 @@ export const widget = (base: string, site: string, asked: string, said: DOMStrin
   };
 
   const open = async () => {
-    if (shown) return card.focus();
+    if (visible()) return card.focus();
     cameFrom = focused();
     wanted = true;
     button.busy(true);
     try {
       const theirs = await load();
-      if (!wanted || shown) return;
-      // A router may have thrown the body away, and the widget with it.
-      if (!host.isConnected) document.body.append(host);
-      if (!begun) begin(theirs);
-      card.open();
-      shown = true;
-      // The card stands in its corner, and a button that is wholly covered must not take the focus.
-      button.element.hidden = true;
+      if (!theirs) warn('the survey did not come; the next press asks again');
+      else if (wanted && !visible()) {
+        if (!host.isConnected) document.body.append(host);
+        if (!begun) begin(theirs);
+        card.open();
+        shown = true;
+        // The card stands in its corner, and a button that is wholly covered must not take the focus.
+        button.element.hidden = true;
+      }
     } catch (why) {
       leave(why);
     }

@@ -43,6 +43,10 @@ export interface Answer {
   text: string;
 }
 
+export interface StoredAnswer {
+  state: string;
+}
+
 /** An address under /v1 of the collector; a key or a token is one step of the path, whatever it contains. */
 export const address = (base: string, ...steps: string[]): string =>
   [`${base}/v1`, ...steps.map(encodeURIComponent)].join('/');

@@ -7,6 +7,7 @@ import type { Text } from '../text';
 
 export interface Ask {
   element: HTMLFormElement;
+  button: HTMLButtonElement;
   complain(words: string): void;
 }
 
@@ -20,6 +21,8 @@ export const ask = (
   pack: () => string | undefined,
   /** Returns whether the reply is one; a 200 from a hotel's login page is not. */
   taken: (reply: unknown) => boolean,
+  /** Told when the body was surely not stored; after any other failure it may have been. */
+  refused: () => void = () => {},
 ): Ask => {
   let sending = false;
   const error = element('p', { id: 'error', role: 'alert' });
@@ -43,11 +46,12 @@ export const ask = (
     busy(true);
     const [verdict, reply] = await send(address, body);
     busy(false);
+    if (verdict === 'refused') refused();
     if (verdict !== 'taken') complain(text[verdict]);
     else if (!taken(reply)) {
       warn('not a reply of the collector');
       complain(text.failed);
     }
   };
-  return { element: form, complain };
+  return { element: form, button, complain };
 };

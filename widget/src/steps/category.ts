@@ -7,7 +7,7 @@ import type { Survey } from '../wire';
 import { choices } from './choices';
 
 export interface Category {
-  element: HTMLElement;
+  element: HTMLFieldSetElement;
   value(): string;
 }
 

@@ -4,7 +4,7 @@
 import { element, icon } from '../dom';
 import type { Step } from '../panel';
 import type { Text } from '../text';
-import { body, type FollowUp } from '../wire';
+import { body, type FollowUp, type StoredAnswer } from '../wire';
 import { ask } from './ask';
 import { choices, chosen } from './choices';
 import { comment } from './comment';
@@ -47,7 +47,8 @@ export const followUp = (
     ],
     [skip],
     pack,
-    () => {
+    (reply) => {
+      if ((reply as StoredAnswer | null | undefined)?.state !== 'answered') return false;
       done();
       return true;
     },

@@ -6,7 +6,7 @@ import type { Survey } from '../wire';
 import { choices, chosen } from './choices';
 
 export interface Score {
-  element: HTMLElement;
+  element: HTMLFieldSetElement;
   /** The chosen radio, or the first one. */
   first(): HTMLElement;
   /** Nothing chosen is undefined; "0" is a score. */

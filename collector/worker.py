@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,7 +12,7 @@ from collector.events import FACTS
 from collector.followups.jobs import expire_follow_up
 from collector.ids import public_id
 from collector.logs import places
-from collector.outbox.actions import claim, fail, finish
+from collector.outbox.actions import claim, claim_abandoned, fail, finish
 from collector.outbox.entry import ClaimedEntry
 from collector.outbox.retry import next_try
 
@@ -44,14 +44,19 @@ class Worker:
         """Claims up to two hundred due entries, carries them out, and returns how many there were.
 
         Those that went well are finished together. A crash before that runs them again when the lease is over, so every
-        handler does nothing the second time."""
+        handler does nothing the second time. What somebody else abandoned is taken one by one, after the others."""
         with self._database.writing() as tx:
             entries = claim(tx, self._name, self._now(), LEASE, BATCH)
-        done = [entry.id for entry in entries if self._carry_out(entry)]
-        if done:
-            with self._database.writing() as tx:
-                finish(tx, done, self._name)
-        return len(entries)
+        self._carry_out(entries)
+        count = len(entries)
+        while abandoned := self._abandoned():
+            self._carry_out(abandoned)
+            count += 1
+        return count
+
+    def _abandoned(self) -> list[ClaimedEntry]:
+        with self._database.writing() as tx:
+            return claim_abandoned(tx, self._name, self._now(), LEASE)
 
     def run(self, stop: threading.Event) -> None:
         """Works until `stop` is set. Whatever goes wrong is logged and tried again: a worker that ended without a word
@@ -60,13 +65,24 @@ class Worker:
             try:
                 # A full batch says that more waits. Otherwise what comes next may gather: asking again at once would
                 # make a transaction for every entry, and take the writer's turn from visitors.
-                if self.run_once() == BATCH:
+                if self.run_once() >= BATCH:
                     continue
             except Exception as error:
                 _log.error("worker.failed", error=type(error).__name__, where=places(error.__traceback__))
             stop.wait(PAUSE * random.uniform(0.8, 1.2))
 
-    def _carry_out(self, entry: ClaimedEntry) -> bool:
+    def _carry_out(self, entries: Sequence[ClaimedEntry]) -> None:
+        done: list[int] = []
+        try:
+            for entry in entries:
+                if self._went_well(entry):
+                    done.append(entry.id)
+        finally:
+            if done:
+                with self._database.writing() as tx:
+                    finish(tx, done, self._name)
+
+    def _went_well(self, entry: ClaimedEntry) -> bool:
         try:
             for handler in _handlers(entry.kind):
                 handler(self._database, entry.payload, self._now())

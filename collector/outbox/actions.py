@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
 
 from collector.db import table_of
 from collector.outbox.entry import ClaimedEntry, NewEntry
@@ -42,18 +43,24 @@ def put(tx: Session | Connection, entries: Sequence[NewEntry]) -> None:
 
 
 def claim(tx: Session, owner: str, now: datetime, lease: timedelta, limit: int) -> list[ClaimedEntry]:
-    """Takes up to `limit` entries that are due, or whose holder let the lease run out, and holds them for `owner`.
+    """Takes up to `limit` entries that are due and holds them for `owner`.
 
-    One statement for both databases: SQLite leaves the lock clause out, where the immediate transaction does its work.
-    A lease that ran out counts as a crash; after three the entry is parked, so that it cannot take workers down for ever."""
+    One statement for both databases: SQLite leaves the lock clause out, where the immediate transaction does its work."""
+    return _claim(tx, owner, now, lease, limit, (EntryRow.state == "waiting") & (EntryRow.due_at <= now))
+
+
+def claim_abandoned(tx: Session, owner: str, now: datetime, lease: timedelta) -> list[ClaimedEntry]:
+    """Takes one entry whose holder let the lease run out. That counts as a crash; after three the entry is parked, so that
+    it cannot take workers down for ever. One at a time: what a poisonous entry takes down with it must not count too."""
+    return _claim(tx, owner, now, lease, 1, (EntryRow.state == "held") & (EntryRow.lease_until <= now))
+
+
+def _claim(
+    tx: Session, owner: str, now: datetime, lease: timedelta, limit: int, free: ColumnElement[bool]
+) -> list[ClaimedEntry]:
     due = (
         select(EntryRow.id)
-        .where(
-            or_(
-                (EntryRow.state == "waiting") & (EntryRow.due_at <= now),
-                (EntryRow.state == "held") & (EntryRow.lease_until <= now),
-            )
-        )
+        .where(free)
         .order_by(EntryRow.due_at, EntryRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

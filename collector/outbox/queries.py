@@ -11,17 +11,15 @@ from collector.outbox.models import EntryRow
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How much waits: entries that are due, the oldest one's due time, and those given up."""
+    """How much waits: entries that are due, and those given up."""
 
     due: int
-    oldest_due_at: datetime | None
     parked: int
 
 
 def backlog(tx: Session, now: datetime) -> Backlog:
     """What waits at `now`."""
-    due, oldest = tx.execute(
-        select(func.count(), func.min(EntryRow.due_at)).where(EntryRow.state != "parked", EntryRow.due_at <= now)
-    ).one()
+    is_due = EntryRow.state.in_(("waiting", "held")) & (EntryRow.due_at <= now)
+    due = tx.execute(select(func.count()).where(is_due)).scalar_one()
     parked = tx.execute(select(func.count()).where(EntryRow.state == "parked")).scalar_one()
-    return Backlog(due, oldest, parked)
+    return Backlog(due, parked)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from collector.db import Database
-from collector.outbox.actions import claim, fail, finish, put, withdraw
+from collector.outbox.actions import claim, claim_abandoned, fail, finish, put, withdraw
 from collector.outbox.entry import NewEntry
 from collector.outbox.models import EntryRow
 from collector.outbox.queries import backlog
@@ -69,17 +69,23 @@ def test_many_workers_claim_each_entry_once(database: Database):
     assert len(taken) == len(set(taken)) == 400
 
 
+def abandoned(database: Database, owner: str, at: timedelta) -> list[int]:
+    with database.writing() as tx:
+        return [entry.id for entry in claim_abandoned(tx, owner, NOW + at, LEASE)]
+
+
 def test_a_held_entry_is_free_again_when_its_lease_is_over(database: Database):
     put_now(database, entries(1))
     first = claim_now(database, "a")
-    assert claim_now(database, "b", LEASE - timedelta(seconds=1)) == []
-    assert claim_now(database, "b", LEASE) == first
+    assert abandoned(database, "b", LEASE - timedelta(seconds=1)) == []
+    assert abandoned(database, "b", LEASE) == first
+    assert claim_now(database, "c", LEASE) == []
 
 
 def test_a_late_worker_changes_nothing(database: Database):
     put_now(database, entries(1))
     (number,) = claim_now(database, "a")
-    claim_now(database, "b", LEASE)
+    abandoned(database, "b", LEASE)
     with database.writing() as tx:
         assert finish(tx, [number], "a") == set()
         assert not fail(tx, number, "a", "late", None)
@@ -87,15 +93,21 @@ def test_a_late_worker_changes_nothing(database: Database):
         assert finish(tx, [number], "b") == set()
 
 
-def test_an_entry_that_stops_three_workers_is_parked(database: Database):
-    put_now(database, entries(2))
-    for crash in range(3):
-        assert len(claim_now(database, f"w{crash}", LEASE * crash)) == 2
-    assert claim_now(database, "w3", LEASE * 3) == []
+def test_an_entry_that_stops_three_workers_is_parked_and_takes_no_other_with_it(database: Database):
+    """Three entries were taken together; the first of them stops whoever carries it out."""
+    put_now(database, entries(3))
+    poisonous, *others = claim_now(database, "w0")
+    assert abandoned(database, "w1", LEASE) == [poisonous]
+    assert abandoned(database, "w2", LEASE * 2) == [poisonous]
+    assert abandoned(database, "w3", LEASE * 3) == []
+    for number in others:
+        assert abandoned(database, "w4", LEASE * 3) == [number]
+        with database.writing() as tx:
+            finish(tx, [number], "w4")
     with database.reading() as tx:
-        assert tx.scalars(select(EntryRow.state)).all() == ["parked", "parked"]
+        assert tx.execute(select(EntryRow.id, EntryRow.state)).all() == [(poisonous, "parked")]
         assert "three times" in tx.scalars(select(EntryRow.last_error)).first()
-        assert backlog(tx, NOW + LEASE * 9).parked == 2
+        assert backlog(tx, NOW + LEASE * 9).parked == 1
 
 
 def test_a_failed_entry_waits_or_is_parked(database: Database):

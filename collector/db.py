@@ -18,12 +18,12 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Dialect, Engine, Integer, LargeBinary, MetaData, Table, create_engine, event, text
 from sqlalchemy.dialects.postgresql import UUID as PostgresUuid
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import DateTime, TypeDecorator, TypeEngine
 
 #: What a lost, locked, full, busy or read-only database raises: the caller may try again, nothing was stored.
-UNAVAILABLE: tuple[type[SQLAlchemyError], ...] = (OperationalError, InterfaceError, TimeoutError)
+UNAVAILABLE: tuple[type[SQLAlchemyError], ...] = (OperationalError, InterfaceError, InternalError, TimeoutError)
 
 #: A row number. SQLite gives one out by itself only for INTEGER.
 BigKey = BigInteger().with_variant(Integer, "sqlite")
@@ -136,7 +136,7 @@ class Database:
             self.journal = "wal" if safe_for_wal(module.sqlite_version_info) else "delete"
             self.version = module.sqlite_version
             if self.url.database:
-                Path(self.url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+                Path(self.url.database).absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.engine = create_engine(
                 self.url, module=module, hide_parameters=True, pool_size=pool_size, max_overflow=4
             )
@@ -149,7 +149,12 @@ class Database:
                 pool_size=pool_size,
                 max_overflow=4,
                 pool_pre_ping=True,
-                connect_args={"connect_timeout": 5},
+                connect_args={
+                    "connect_timeout": _PATIENCE,
+                    # Whoever waits for a row, a statement or a dead network holds a thread, and soon all of them.
+                    "options": f"-c lock_timeout={_PATIENCE}s -c statement_timeout={3 * _PATIENCE}s",
+                    "tcp_user_timeout": 3000 * _PATIENCE,
+                },
             )
         self._writer = Lock()
         self._read = self.engine.execution_options(postgresql_readonly=True, lukewarm_begin="BEGIN")
@@ -197,6 +202,12 @@ class Database:
             query = "select sqlite_version()" if self.embedded else "show server_version"
             version = str(tx.execute(text(query)).scalar_one())
         return Health("sqlite" if self.embedded else "postgresql", version, self.journal)
+
+    def writable(self) -> bool:
+        """Whether a write could begin now. `False` on a PostgreSQL that only follows another; raises one of `UNAVAILABLE`
+        when a write cannot begin."""
+        with self.connection() as connection:
+            return self.embedded or connection.execute(text("show transaction_read_only")).scalar_one() == "off"
 
     def dispose(self) -> None:
         """Closes every connection."""

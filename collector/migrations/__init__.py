@@ -15,6 +15,8 @@ def upgrade(database: Database) -> None:
     """Brings the schema up to date. Several processes may start at once: one migrates, the others wait."""
     with database.connection() as connection:
         if not database.embedded:
+            connection.execute(text("set local lock_timeout = 0"))
+            connection.execute(text("set local statement_timeout = 0"))
             connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         config = Config()
         config.set_main_option("script_location", "collector:migrations")

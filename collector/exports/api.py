@@ -1,10 +1,12 @@
 """Responses for programs: page by page, and as files that stream."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from urllib.parse import urlencode
 
-from flask import Blueprint, g, jsonify, request, stream_with_context
+from flask import Blueprint, current_app, g, jsonify, request
 from flask import Response as Reply
 
 from collector.exports.columns import ExportedResponse, values
@@ -72,7 +74,7 @@ def list_responses() -> Reply:
         found = exported_responses(tx, g.team, wanted, after, query.limit + 1)
     page = found[: query.limit]
     following = cursor_after(page[-1].number) if len(found) > query.limit else None
-    reply = jsonify(ResponsePageSchema().dump({"items": page, "next": following}))
+    reply = jsonify(ResponsePageSchema().dump({"items": map(values, page), "next": following}))
     if following is not None:
         address = f"{request.path}?{urlencode({**request.args.to_dict(), 'cursor': following})}"
         reply.headers["Link"] = f'<{address}>; rel="next"'
@@ -106,7 +108,19 @@ def download_responses(format: str) -> Reply:
             return exported_responses(tx, team, wanted, number)
 
     rows = map(values, walk(batch_after))
-    reply = Reply(stream_with_context(chosen.write(rows, query.bom == "yes")))
+    downloads: BoundedSemaphore = current_app.extensions["lukewarm.downloads"]
+    if not downloads.acquire(blocking=False):
+        raise Unavailable("As many downloads as this collector takes at once are under way. Try again a little later.")
+    place = ExitStack()
+    place.callback(downloads.release)
+
+    def pieces() -> Iterator[str]:
+        with place:
+            yield from chosen.write(rows, query.bom == "yes")
+
+    reply = Reply(pieces())
+    # A download that nobody begins to read ends here; one that was read has left its place already.
+    reply.call_on_close(place.close)
     reply.headers["Content-Type"] = chosen.media_type
     reply.headers["Content-Disposition"] = f'attachment; filename="responses.{chosen.name}"'
     reply.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -45,7 +45,7 @@ COLUMNS: dict[str, str] = {
     "segment": "The band of the score: on NPS detractor, passive or promoter.",
     "category": "Key of the category that the visitor chose; empty when none.",
     "comment": "The visitor's words.",
-    "page": "Address of the page, canonical, without its query; empty when unknown.",
+    "page": "Address of the page: scheme, host and port in their one form, the path, and the parameters that the site keeps.",
     "language": "Language of the form.",
     "follow_up_state": "offered, answered or expired; empty when nothing was asked.",
     "channel": "How the question went out: widget.",

@@ -67,7 +67,7 @@ class ExportedResponseSchema(Schema):
     site = fields.String(required=True, metadata={"description": COLUMNS["site"]})
     site_name = fields.String(required=True, metadata={"description": COLUMNS["site_name"]})
     survey = fields.String(required=True, metadata={"description": COLUMNS["survey"]})
-    received_at = fields.AwareDateTime(required=True, metadata={"description": COLUMNS["received_at"]})
+    received_at = fields.String(required=True, metadata={"description": COLUMNS["received_at"], "format": "date-time"})
     scale = fields.String(required=True, metadata={"description": COLUMNS["scale"]})
     score = fields.Integer(required=True, metadata={"description": COLUMNS["score"]})
     segment = fields.String(required=True, metadata={"description": COLUMNS["segment"]})
@@ -85,7 +85,9 @@ class ExportedResponseSchema(Schema):
     offered_areas = fields.List(fields.String(), required=True, metadata={"description": COLUMNS["offered_areas"]})
     answer_areas = fields.List(fields.String(), required=True, metadata={"description": COLUMNS["answer_areas"]})
     answer = fields.String(required=True, metadata={"description": COLUMNS["answer"]})
-    answered_at = fields.AwareDateTime(required=True, allow_none=True, metadata={"description": COLUMNS["answered_at"]})
+    answered_at = fields.String(
+        required=True, allow_none=True, metadata={"description": COLUMNS["answered_at"], "format": "date-time"}
+    )
 
 
 class ResponsePageSchema(Schema):

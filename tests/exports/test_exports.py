@@ -208,3 +208,24 @@ def test_formats_write_a_row_at_a_time():
         pieces = item.write(rows(), False)
         for _ in range(2 if item.name == "csv" else 1):
             next(pieces)
+
+
+@pytest.mark.usefixtures("told")
+def test_downloads_leave_threads_for_visitors_and_give_their_place_back(client, key):
+    """Four of eight threads may be kept by readers who take their time."""
+
+    def begin() -> object:
+        return client.get("/api/exports/responses.csv", headers=key)
+
+    under_way = [begin() for _ in range(4)]
+    refused = begin()
+    assert (refused.status_code, refused.json["type"]) == (503, "/problems/unavailable")
+    assert refused.headers["Retry-After"]
+    assert len(rows_of(under_way.pop())) == 3
+    again = begin()
+    assert again.status_code == 200
+    for reply in (*under_way, again):
+        reply.close()
+    for _ in range(8):
+        client.head("/api/exports/responses.csv", headers=key).close()
+    assert begin().status_code == 200

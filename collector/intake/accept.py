@@ -23,7 +23,7 @@ def accept(submission: Submission, snapshot: Snapshot) -> tuple[Receipt, Rows]:
     The same submission under the same snapshot gives the same receipt, at any time and in any process. Raises
     `OriginNotAllowed`, `SurveyNotFound`, `SurveyClosed`, or `ValidationFailed` with a pointer for each fault."""
     content, site = submission.content, snapshot.site
-    _check_origin(submission.origin, snapshot)
+    check_origin(submission.origin, snapshot)
     survey = snapshot.survey(content.survey)
     if survey is None:
         raise SurveyNotFound()
@@ -55,7 +55,7 @@ def accept(submission: Submission, snapshot: Snapshot) -> tuple[Receipt, Rows]:
     return Receipt(content.id, _offered(secret, choice)), Rows(response, follow_up, (fact, expiry(follow_up)))
 
 
-def _check_origin(origin: str | None, snapshot: Snapshot) -> None:
+def check_origin(origin: str | None, snapshot: Snapshot) -> None:
     """Raises `OriginNotAllowed` unless the Origin header is exactly one of the site's. It is a filter against mistakes and
     foreign pages, not a proof of who is calling; `null`, which any sandboxed page sends, is never allowed."""
     if origin not in snapshot.origins:

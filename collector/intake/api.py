@@ -11,7 +11,7 @@ from flask import Response as Reply
 from collector.followups.actions import record_answer
 from collector.followups.follow_up import Answer
 from collector.followups.state import CORRECTABLE_FOR
-from collector.intake.accept import accept
+from collector.intake.accept import accept, check_origin
 from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
 from collector.intake.queries import earlier_receipt, load_snapshot
@@ -88,20 +88,26 @@ class SettingsQuery:
 @operation(
     Operation(
         summary="Settings of the site's survey",
-        description="All that a widget needs to show the form. Cacheable; the ETag changes when the answer does.",
+        description=(
+            "All that a widget needs to show the form. Cacheable; the ETag changes when the settings do. A page whose "
+            "origin may not submit is told so here, before anybody writes a word."
+        ),
         tag="Widget",
         answer=SettingsSchema,
         query=SettingsQuerySchema,
-        problems=(SiteNotFound, SurveyNotFound, ValidationFailed, MethodNotAllowed, Unavailable),
+        problems=(OriginNotAllowed, SiteNotFound, SurveyNotFound, ValidationFailed, MethodNotAllowed, Unavailable),
         headers={"ETag": "Tag of this state of the settings."},
         parameters=_KEY,
     )
 )
 def show_survey(key: str) -> Reply:
-    """Settings in the visitor's language, with a strong ETag and a minute of shelf life."""
+    """Settings in the visitor's language, with a strong ETag and a minute of shelf life. A request of the collector's own
+    pages carries no Origin; any other one has to be the site's."""
     allow_any_origin()
     query = load_query(SettingsQuerySchema(), SettingsQuery)
     snapshot = _snapshot(key)
+    if "Origin" in request.headers:
+        check_origin(request.headers["Origin"], snapshot)
     survey = snapshot.survey(None)
     if survey is None:
         raise SurveyNotFound()
@@ -111,6 +117,7 @@ def show_survey(key: str) -> Reply:
     reply.headers["Cache-Control"] = "public, max-age=60"
     reply.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     reply.headers["Timing-Allow-Origin"] = "*"
+    reply.vary.add("Origin")
     reply.add_etag()
     reply.make_conditional(request)
     return reply

@@ -10,6 +10,7 @@ from collector.questions import packs_for
 from collector.questions.pack import Pack
 from collector.sites.site import Site
 from collector.surveys.survey import Survey
+from collector.surveys.wording import wording_fingerprint
 
 
 @dataclass(frozen=True)
@@ -54,5 +55,6 @@ def _version(site: Site, survey: Survey) -> str:
         [asdict(category) for category in survey.categories],
         survey.open,
         [pack.fingerprint for pack in packs_for(survey.pack)],
+        wording_fingerprint(),
     )
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]

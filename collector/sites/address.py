@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from collector.problems import Fault, ValidationFailed
 
@@ -53,7 +53,7 @@ def check_origins(origins: Iterable[str]) -> tuple[str, ...]:
 
 def canonical_page(address: str, parameters: frozenset[str]) -> str | None:
     """What is kept of a page's address: origin and path, and of the query only the parameters in `parameters`, sorted by
-    name. Fragment, user and every other parameter are dropped, for tokens live there. Escapes of plain letters are
+    name. Fragment and every other parameter are dropped, for tokens live there. Escapes of plain letters are
     undone and the others written in capitals (RFC 3986, section 6.2.2). `None` when it is not an http(s) address."""
     origin = origin_of(address)
     if origin is None:
@@ -62,7 +62,8 @@ def canonical_page(address: str, parameters: frozenset[str]) -> str | None:
     kept = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] in parameters)
     path = _UNRESERVED.sub(_plain_escape, parts.path or "/")
     path = _UNSAFE.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8")), path)
-    return origin + urlunsplit(("", "", path if path.startswith("/") else f"/{path}", urlencode(kept), ""))
+    # Joined by hand: what urlunsplit makes of a path that begins with two slashes changed between Python versions.
+    return origin + (path if path.startswith("/") else f"/{path}") + (f"?{urlencode(kept)}" if kept else "")
 
 
 def _plain_escape(match: re.Match[str]) -> str:

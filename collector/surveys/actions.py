@@ -16,7 +16,8 @@ from collector.surveys.wording import LANGUAGES
 
 
 def add_survey(tx: Session, site: Site, scale: str, now: datetime) -> str:
-    """A new open survey with the default categories and the pack of the site's industry. Returns its key."""
+    """A new open survey with the default categories and the pack of the site's industry; thumbs are asked about a page,
+    not about a purchase or a visit, so they get the neutral pack. Returns its key."""
     if scale not in SCALES:
         raise ValidationFailed(faults=[Fault(f"{scale!r} is not a scale. Known are {', '.join(SCALES)}.")])
     key = public_id("sv", 12)
@@ -28,7 +29,7 @@ def add_survey(tx: Session, site: Site, scale: str, now: datetime) -> str:
             scale=scale,
             prompt={},
             categories=_stored(default_categories()),
-            pack=site.industry,
+            pack="neutral" if scale == "thumbs" else site.industry,
             open=True,
             created_at=now,
         )

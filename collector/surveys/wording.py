@@ -1,6 +1,7 @@
 """Words that visitors read, by language. The files in `languages/` are data; the widget's English is built from the same
 file that this reads."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,16 @@ def wording(language: str) -> Wording:
     """The words of a language in `LANGUAGES`. They are part of the program and read once."""
     text = files("collector.surveys").joinpath("languages", f"{language}.json").read_text("utf-8")
     return Wording(language=language, **json.loads(text))
+
+
+@cache
+def wording_fingerprint() -> str:
+    """A hash of all words in all languages; a release with other words has another one."""
+    folder = files("collector.surveys").joinpath("languages")
+    digest = hashlib.sha256()
+    for language in LANGUAGES:
+        digest.update(folder.joinpath(f"{language}.json").read_bytes())
+    return digest.hexdigest()
 
 
 def best_language(*wanted: str | None) -> str:

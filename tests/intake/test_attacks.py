@@ -525,9 +525,9 @@ def test_a17_four_times_the_input_takes_not_much_more_than_four_times_the_work(w
         assert len(body) <= MAX_BODY
         times = []
         for _ in range(7):
-            began = time.perf_counter()
+            began = time.process_time()
             _judge(body)
-            times.append(time.perf_counter() - began)
+            times.append(time.process_time() - began)
         return min(times)
 
     small, large = work(4_000), work(16_000)

@@ -171,6 +171,15 @@ def test_many_writers_at_once_lose_and_double_nothing(database: Database, snapsh
     assert counts(database) == (100, 100, 200)
 
 
+def test_a_group_is_written_in_the_order_of_its_keys(database: Database, snapshot: Snapshot):
+    """The order in which rows are locked; two groups that share keys then never wait for each other crosswise."""
+    with database.connection() as tx:
+        assert store(tx, [rows(number, snapshot) for number in (3, 1, 2, 1)]) == [True, True, True, False]
+    with database.reading() as tx:
+        stored = tx.scalars(select(ResponseRow.submission_id).order_by(ResponseRow.id)).all()
+    assert [submission.int for submission in stored] == [1, 2, 3]
+
+
 def test_overlapping_groups_in_opposite_order_do_not_lock_each_other_out(database: Database, snapshot: Snapshot):
     """Two processes, each with its own connections; on PostgreSQL each waits for the keys that the other has written."""
     forth = [rows(number, snapshot) for number in range(1, 41)]

@@ -67,8 +67,16 @@ def test_the_tag_changes_with_the_settings_and_not_without(client, site, databas
     assert get(client, site, "de").headers["ETag"] != changed.headers["ETag"]
 
 
-def test_any_page_may_read_the_settings_without_cookies(client, site):
-    reply = get(client, site, Origin="https://anybody.example")
+def test_a_page_that_may_not_submit_is_told_before_anybody_writes(client, site):
+    reply = get(client, site, Origin="https://www.shop.example")
+    assert (reply.status_code, reply.json["type"]) == (403, "/problems/origin-not-allowed")
+    assert "'https://www.shop.example'" in reply.json["detail"]
+    assert reply.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_sites_pages_may_read_the_settings_without_cookies(client, site):
+    reply = get(client, site, Origin="https://shop.example")
+    assert "Origin" in reply.headers["Vary"]
     assert reply.headers["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Credentials" not in reply.headers
     assert "Set-Cookie" not in reply.headers

@@ -31,7 +31,7 @@ EVERY = {
 ANYONE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 SITE = {"Access-Control-Allow-Origin": ORIGIN, "Vary": "Origin", "Cross-Origin-Resource-Policy": "cross-origin"}
 TIMED = {**ANYONE, "Timing-Allow-Origin": "*"}
-SETTINGS = {**TIMED, "Cache-Control": "public, max-age=60"}
+SETTINGS = {**TIMED, "Cache-Control": "public, max-age=60", "Vary": "Origin"}
 WIDGET = {
     **TIMED,
     "Cache-Control": "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800",

@@ -80,7 +80,8 @@ def set_up_python(purpose: str) -> None:
         stamp_of(stamp) == wanted or (purpose == "run" and stamp_of(VENV / "test.stamp") == test_wanted())
     ):
         return
-    if not PYTHON.exists():
+    if not PYTHON.exists() or subprocess.call([str(PYTHON), "-m", "pip", "--version"], stdout=subprocess.DEVNULL):
+        shutil.rmtree(VENV, ignore_errors=True)  # one that was broken off half-way, or whose Python is gone
         say("Making the virtual environment")
         make_venv()
     say(f"Installing the packages in requirements/{purpose}.txt (their hashes are checked)")

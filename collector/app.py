@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Flask, jsonify, redirect, render_template, request
@@ -13,7 +14,7 @@ from flask import Response as Reply
 import collector
 from collector import clock
 from collector.accounts.api import recognise_key
-from collector.config import Settings
+from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
 from collector.exports import api as exports_api
 from collector.intake import api as intake_api
@@ -23,7 +24,7 @@ from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
 from collector.intake.submission import Rows
 from collector.outbox.queries import backlog
-from collector.problems import PROBLEMS, NotFound
+from collector.problems import PROBLEMS, NotFound, Unavailable
 from collector.web import openapi
 from collector.web.body import MAX_BODY
 from collector.web.context import Context, context
@@ -52,6 +53,8 @@ def create_app(
     app.extensions["lukewarm.snapshots"] = SnapshotCache(settings.configuration_max_age)
     app.extensions["lukewarm.committer"] = _committer(database)
     app.extensions["lukewarm.demo"] = demo_site
+    # A download keeps its thread for as long as its reader takes; the other half stays free for visitors.
+    app.extensions["lukewarm.downloads"] = BoundedSemaphore(max(1, settings.threads // 2))
     follow_requests(app)
     write_cors_headers(app)
     handle_errors(app)
@@ -65,19 +68,35 @@ def create_app(
 
 def signing_key(settings: Settings) -> bytes:
     """The key that tokens are made with: the setting's, else one that lies beside the embedded database, made on first
-    use and readable by its owner only. Losing it ends open follow-ups, nothing else."""
+    use and readable by its owner only. Losing it ends open follow-ups, nothing else.
+
+    Raises `SettingsError` when the file holds no key."""
     if settings.secret_key is not None:
         return settings.secret_key.encode()
     file = Path(settings.data_dir) / "secret.key"
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not file.exists():
+        _make_key(file)
+    key = file.read_text("ascii").strip()
+    if len(key) < 32:
+        raise SettingsError([f"{file} holds no key. Delete it, and a new one is made; open follow-ups then end."])
+    return key.encode()
+
+
+def _make_key(file: Path) -> None:
+    """Writes a new key under another name and links it into place whole: of several processes that start together, one
+    is first, and none ever reads a key that is half there."""
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as new:
+        new.write(secrets.token_hex(32))
+        new.flush()
+        os.fsync(new.fileno())
     try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-            new.write(secrets.token_hex(32))
-            new.flush()
-            os.fsync(new.fileno())
+        os.link(draft, file)
     except FileExistsError:
         pass
-    return file.read_text("ascii").strip().encode()
+    finally:
+        draft.unlink()
 
 
 def _committer(database: Database) -> Committer:
@@ -96,10 +115,12 @@ def _mount_own(app: Flask) -> None:
 
     @app.get("/readyz")
     def ready() -> Reply:
-        """The database answers and can be written. Raises `Unavailable` through its handler when it cannot."""
+        """The database answers and can be written; otherwise 503."""
         here = context()
         health = here.database.health()
-        with here.database.writing() as tx:
+        if not here.database.writable():
+            raise Unavailable("The database takes no writes at the moment.")
+        with here.database.reading() as tx:
             waiting = backlog(tx, here.now())
         state: dict[str, Any] = {"status": "ok", "database": health.database, "version": health.version}
         if health.journal is not None:

@@ -71,8 +71,14 @@ def _secret(text: str) -> str:
 
 def _address(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("must look like https://feedback.example.com")
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.path.strip("/")
+        or parts.query
+        or parts.fragment
+    ):
+        raise ValueError("must look like https://feedback.example.com, without a path")
     return text.rstrip("/")
 
 
@@ -150,8 +156,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             if text is not None:
                 values[item.name] = item.metadata["read"](text)
         except (ValueError, OSError) as error:
-            reason = error.strerror if isinstance(error, OSError) else error
-            errors.append(f"{name} {reason}.")
+            if isinstance(error, OSError):
+                errors.append(f"{name}_FILE cannot be read: {error.filename}: {error.strerror}.")
+            else:
+                errors.append(f"{name} {error}.")
     settings = Settings(**values)
     if not errors and not settings.embedded and settings.secret_key is None:
         errors.append("LUKEWARM_SECRET_KEY is needed with PostgreSQL, because all nodes must share it.")

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
+import structlog
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import ChunkedReceiver
@@ -23,6 +24,8 @@ from waitress.utilities import BadRequest as Unreadable
 from collector import problems
 from collector.config import Settings
 from collector.web.errors import problem_json
+
+_log = structlog.get_logger("lukewarm")
 
 _BARE_FEED = re.compile(rb"(?<!\r)\n")
 _FOLDED = re.compile(rb"\r\n[ \t]")
@@ -137,7 +140,9 @@ class ProblemTask(ErrorTask):
             ("X-Content-Type-Options", "nosniff"),
             ("Cache-Control", "no-store"),
         ]
-        body = json.dumps(problem_json(problem, str(uuid4()))).encode()
+        request_id = str(uuid4())
+        _log.info("refused", status=problem.status, request=request_id)
+        body = json.dumps(problem_json(problem, request_id)).encode()
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
@@ -166,7 +171,7 @@ class StrictChannel(HTTPChannel):
 def serve(
     app: Any, settings: Settings, on_ready: Callable[[str, int], None], stop: threading.Event | None = None
 ) -> None:
-    """Serves `app` until the process is told to stop; requests that a thread has begun are answered first.
+    """Serves `app` until the process is told to stop; requests that a thread has begun get five seconds to be answered.
 
     `on_ready` is called with the address and port as soon as connections are taken."""
     sockets: dict[int, Any] = {}

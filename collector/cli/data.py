@@ -48,11 +48,16 @@ def export_command(site: str, name: str, bom: bool, output: Path | None, **given
                 sys.stdout.buffer.write(piece.encode())
             sys.stdout.buffer.flush()
             return
-        unfinished = output.with_name(output.name + ".part")
-        with unfinished.open("wb") as file:
-            for piece in pieces:
-                file.write(piece.encode())
-        os.replace(unfinished, output)
+        unfinished = output.with_name(f"{output.name}.{os.getpid()}.part")
+        try:
+            with unfinished.open("wb") as file:
+                for piece in pieces:
+                    file.write(piece.encode())
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(unfinished, output)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
 
 @click.group("db")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import click
+from alembic.util import CommandError
 
 from collector.config import Settings, SettingsError, read_settings
 from collector.db import UNAVAILABLE, Database
@@ -40,19 +41,34 @@ def installation(settings: Settings | None = None) -> Iterator[Installation]:
     """The installation, its schema brought up to date. Problems and a database that is away end the program with a line
     that says what to do."""
     settings = settings or settings_from_environment()
-    database = Database(settings.database, pool_size=settings.threads + 2)
+    database: Database | None = None
     try:
+        database = Database(settings.database, pool_size=settings.threads + 2)
         upgrade(database)
         yield Installation(settings, database)
     except Problem as problem:
-        click.echo(f"{problem.title}. {problem.detail}", err=True)
-        for fault in problem.faults:
-            click.echo(f"  {fault.parameter + ': ' if fault.parameter else ''}{fault.detail}", err=True)
+        faults = [f"{fault.parameter + ' ' if fault.parameter else ''}{fault.detail}" for fault in problem.faults]
+        for line in faults or [problem.detail]:
+            click.echo(line, err=True)
+        sys.exit(1)
+    except SettingsError as error:
+        for line in error.errors:
+            click.echo(line, err=True)
+        sys.exit(2)
+    except CommandError:
+        click.echo("The database was made by a newer Lukewarm. Install that one, or restore a backup.", err=True)
+        sys.exit(1)
+    except ModuleNotFoundError as error:
+        click.echo(f"{error.name} is missing. For PostgreSQL install lukewarm[postgresql].", err=True)
         sys.exit(1)
     except UNAVAILABLE as error:
         reason = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]
         click.echo(f"The database cannot be used: {reason}", err=True)
         click.echo("LUKEWARM_DATABASE_URL says which one; 'lukewarm config' shows it.", err=True)
         sys.exit(1)
+    except PermissionError as error:
+        click.echo(f"{error.filename}: {error.strerror}. LUKEWARM_DATA_DIR says where data lie.", err=True)
+        sys.exit(1)
     finally:
-        database.dispose()
+        if database is not None:
+            database.dispose()

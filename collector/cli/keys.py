@@ -47,6 +47,7 @@ def key_revoke(number: int) -> None:
     with installation() as here, here.database.writing() as tx:
         if not revoke_key(tx, number, clock.now()):
             raise NotFound(f"There is no key {number} in use. 'lukewarm key list' prints them.")
+        click.echo(f"Key {number} is revoked.", err=True)
 
 
 def _state(key: ApiKey) -> str:

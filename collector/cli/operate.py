@@ -3,9 +3,11 @@
 import signal
 import sys
 import threading
+from pathlib import Path
 from types import FrameType
 
 import click
+from sqlalchemy.engine import make_url
 
 from collector import clock, logs
 from collector.accounts.actions import FIRST_TEAM, find_or_make_team
@@ -35,9 +37,7 @@ def serve_command(host: str | None, port: str | None, demo: bool) -> None:
     signal.signal(signal.SIGTERM, _leave)
     with installation(settings) as here:
         app = create_app(settings, here.database, demo_site=_demo_site(here.database) if demo else None)
-        worker = threading.Thread(target=Worker(here.database, clock.now).run, args=(stop,), name="worker")
-        if settings.worker:
-            worker.start()
+        worker = threading.Thread(target=Worker(here.database, clock.now).run, args=(stop,), name="worker", daemon=True)
 
         def ready(address: str, listening: int) -> None:
             root = settings.public_url or f"http://{address}:{listening}"
@@ -48,6 +48,8 @@ def serve_command(host: str | None, port: str | None, demo: bool) -> None:
                 click.echo(f"Demo page with the widget: {root}/demo", err=True)
 
         try:
+            if settings.worker:
+                worker.start()
             serve(app, settings, ready, stop)
         except OSError as error:
             click.echo(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.", err=True)
@@ -57,7 +59,7 @@ def serve_command(host: str | None, port: str | None, demo: bool) -> None:
         finally:
             stop.set()
             if worker.is_alive():
-                worker.join()
+                worker.join(10)
 
 
 @click.command("work")
@@ -85,14 +87,26 @@ def config_command() -> None:
     """Show every setting, what it means, and what is in force; secrets stay hidden."""
     settings = settings_from_environment()
     for name, _default, meaning, secret in documented():
-        value = getattr(settings, name.removeprefix("LUKEWARM_").lower())
-        click.echo(f"{name}={'(hidden)' if secret and value else value if value is not None else ''}")
+        click.echo(f"{name}={_shown(getattr(settings, name.removeprefix('LUKEWARM_').lower()), secret)}")
         click.echo(f"    {meaning}")
-    database = Database(settings.database)
-    health = database.health()
-    journal = f", journal mode {health.journal}" if health.journal else ""
-    click.echo(f"Database in use: {health.database} {health.version}{journal}")
-    database.dispose()
+    address = make_url(settings.database).render_as_string(hide_password=True)
+    if settings.embedded:
+        address = f"the file {Path(settings.database.removeprefix('sqlite:///')).absolute()}"
+    click.echo(f"Data lie in {address}")
+    with installation(settings) as here:
+        health = here.database.health()
+        journal = f", journal mode {health.journal}" if health.journal else ""
+        click.echo(f"Database in use: {health.database} {health.version}{journal}")
+
+
+def _shown(value: object, secret: bool) -> str:
+    if value is None:
+        return ""
+    if secret:
+        return "(hidden)"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

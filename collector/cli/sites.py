@@ -104,7 +104,7 @@ def survey_open(site: str) -> None:
 @survey_group.command("close")
 @click.argument("site")
 def survey_close(site: str) -> None:
-    """Take no submissions for now; the widget stays away."""
+    """Take no submissions for now; the button leaves when a visitor reaches for it."""
     _switch(site, False)
 
 
@@ -123,8 +123,10 @@ def survey_prompt(site: str, language: str, prompt: str) -> None:
 
 def _switch(site: str, is_open: bool) -> None:
     with installation() as here, here.database.writing() as tx:
-        for survey in surveys_of(tx, site_called(tx, site).id)[:1]:
+        found = site_called(tx, site)
+        for survey in surveys_of(tx, found.id)[:1]:
             set_open(tx, survey, is_open)
+        click.echo(f"The survey of {found.name} is {'open' if is_open else 'closed'}.", err=True)
 
 
 @click.group("category")
@@ -171,7 +173,7 @@ def category_show(site: str, key: str) -> None:
 @click.argument("label")
 @click.option("--language", help="Language of the label, instead of the site's own.")
 def category_add(site: str, key: str, label: str, language: str | None) -> None:
-    """Add a category of your own."""
+    """Add a category of your own; with seven shown already, it is hidden until another one is."""
     _change(site, lambda categories, own: rules.add(categories, key, language or own, label))
 
 

@@ -90,11 +90,6 @@ class MethodNotAllowed(Problem):
     advice = "The Allow header lists the methods that it takes."
 
 
-class RequestTimeout(Problem):
-    slug, title, status = "request-timeout", "The body did not arrive in time", 408
-    advice = "Send the request again."
-
-
 class AnswerFinal(Problem):
     slug, title, status = "answer-final", "The answer can no longer be changed", 409
     advice = "An answer may be changed for thirty days; this one is older."
@@ -155,7 +150,6 @@ PROBLEMS: tuple[type[Problem], ...] = (
     FollowUpNotFound,
     FormatNotFound,
     MethodNotAllowed,
-    RequestTimeout,
     AnswerFinal,
     SurveyClosed,
     FollowUpExpired,

@@ -1,5 +1,5 @@
 """What a question pack is, and how one is read from TOML. Refuses a pack that is not well formed; says nothing about
-which question is asked when (`choose.py`) or whether a pack is complete (`check.py`)."""
+which question is asked when (`choose.py`) or whether a pack is complete."""
 
 import hashlib
 import json

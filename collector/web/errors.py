@@ -21,7 +21,6 @@ _BY_STATUS: dict[int, type[Problem]] = {
     400: problems.BadRequest,
     404: problems.NotFound,
     405: problems.MethodNotAllowed,
-    408: problems.RequestTimeout,
     413: problems.BodyTooLarge,
     415: problems.UnsupportedMediaType,
 }

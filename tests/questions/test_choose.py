@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.questions import INDUSTRIES, packs_for
-from collector.questions.check import EXAMPLES
 from collector.questions.choose import Choice, Situation, choose
 from collector.questions.pack import Pack, read_pack
 from collector.scales import SCALES
+from tests.questions.completeness import EXAMPLES
 
 PAGE = "https://example.com/somewhere"
 

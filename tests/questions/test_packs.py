@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from collector.questions import INDUSTRIES, pack, packs_for
-from collector.questions.check import LANGUAGES, problems_of
 from collector.questions.choose import Situation, choose
 from collector.questions.comment import read_comment, speaks_of
 from collector.questions.pack import Question, read_pack
 from collector.scales import SCALES
+from tests.questions.completeness import LANGUAGES, problems_of
 
 CATEGORIES = "bug suggestion content usability performance price support question compliment other".split()
 every_pack = pytest.mark.parametrize("industry", INDUSTRIES)

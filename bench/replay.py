@@ -32,8 +32,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from collector.scales import SCALES  # noqa: E402 - the checkout is put on the path first
-from tests.servers.live import Live  # noqa: E402
-from tests.servers.postgres import Postgres  # noqa: E402
+from tests.servers.live import Live  # noqa: E402 - likewise
+from tests.servers.postgres import Postgres  # noqa: E402 - likewise
 
 ORIGIN = "https://replay.example"
 #: What the sources call their labels, and which category a visitor would have chosen.

@@ -56,7 +56,7 @@ def operation(described: Operation) -> Callable[[View], View]:
     """Writes `described` on a view, where `document` finds it."""
 
     def mark(view: View) -> View:
-        view.operation = described  # type: ignore[attr-defined]
+        view.operation = described  # type: ignore[attr-defined]  # functions take attributes; types do not say so
         return view
 
     return mark

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from collector.app import signing_key
 from collector.cli import main
 from collector.cli.sites import snippet
 from collector.config import Settings, SettingsError, documented, read_settings
@@ -200,8 +201,6 @@ def test_an_address_of_postgresql_names_its_driver():
 
 
 def test_the_generated_secret_is_its_owners_alone(tmp_path: Path):
-    from collector.app import signing_key  # noqa: PLC0415
-
     settings = Settings(data_dir=tmp_path / "new")
     first = signing_key(settings)
     file = tmp_path / "new" / "secret.key"

@@ -14,11 +14,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from collector.accounts.models import TeamRow
-from collector.db import UNAVAILABLE, Base, Database, safe_for_wal, sqlite_module
+from collector.db import UNAVAILABLE, Base, Database, _set_up_sqlite, safe_for_wal, sqlite_module
 from collector.migrations import current_revision, upgrade
 from collector.migrations.tables import METADATA
 from collector.outbox.models import EntryRow
@@ -148,10 +148,6 @@ def test_sqlite_is_opened_so_that_a_commit_survives_a_power_cut(tmp_path: Path):
 
 def test_an_affected_sqlite_gets_the_rollback_journal_with_extra_care(tmp_path: Path):
     """The standard library's SQLite, whichever it is, set up as the rule says for one that is affected."""
-    from sqlalchemy import create_engine  # noqa: PLC0415
-
-    from collector.db import _set_up_sqlite  # noqa: PLC0415
-
     engine = create_engine(f"sqlite:///{tmp_path}/old.db", module=sqlite3)
     _set_up_sqlite(engine, "delete")
     with engine.connect() as connection:

@@ -1,15 +1,16 @@
-"""Carries out what waits in the outbox. `HANDLERS` and `SUBSCRIBERS` are the whole list of what is done about what."""
+"""Carries out what waits in the outbox, and what is done by the clock. `SUBSCRIBERS` and `PERIODIC` are the whole list."""
 
 import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import structlog
 
 from collector.db import Database
 from collector.events import FACTS
-from collector.followups.jobs import expire_follow_up
+from collector.followups.jobs import expire_follow_ups
 from collector.ids import public_id
 from collector.logs import places
 from collector.outbox.actions import claim, claim_abandoned, fail, finish
@@ -18,11 +19,13 @@ from collector.outbox.retry import next_try
 
 Handler = Callable[[Database, Mapping[str, object], datetime], None]
 
-#: Order -> what carries it out.
-HANDLERS: dict[str, Handler] = {"followup.expire": expire_follow_up}
-
 #: Fact -> who wants to hear of it. A fact that nobody waits for is done as soon as it is read.
 SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS}
+
+#: What is done now and then: a name for the log, what does it (and says how often it did), and every how many seconds.
+PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
+    ("followups.expire", expire_follow_ups, 60),
+)
 
 BATCH = 200
 LEASE = timedelta(minutes=5)
@@ -39,19 +42,30 @@ class Worker:
         self._database = database
         self._now = now
         self._name = public_id("worker", 12)
+        self._next = dict.fromkeys((name for name, _, _ in PERIODIC), datetime.min.replace(tzinfo=UTC))
 
     def run_once(self) -> int:
-        """Claims up to two hundred due entries, carries them out, and returns how many there were.
+        """Does what the clock asks for, claims up to two hundred due entries, carries them out, and returns how much there
+        was to do.
 
         Those that went well are finished together. A crash before that runs them again when the lease is over, so every
         handler does nothing the second time. What somebody else abandoned is taken one by one, after the others."""
+        count = self._by_the_clock()
         with self._database.writing() as tx:
             entries = claim(tx, self._name, self._now(), LEASE, BATCH)
         self._carry_out(entries)
-        count = len(entries)
+        count += len(entries)
         while abandoned := self._abandoned():
             self._carry_out(abandoned)
             count += 1
+        return count
+
+    def _by_the_clock(self) -> int:
+        count = 0
+        for name, do, seconds in PERIODIC:
+            if self._now() >= self._next[name]:
+                self._next[name] = self._now() + timedelta(seconds=seconds)
+                count += do(self._database, self._now())
         return count
 
     def _abandoned(self) -> list[ClaimedEntry]:
@@ -84,8 +98,9 @@ class Worker:
 
     def _went_well(self, entry: ClaimedEntry) -> bool:
         try:
-            for handler in _handlers(entry.kind):
-                handler(self._database, entry.payload, self._now())
+            for handler in SUBSCRIBERS[entry.kind]:
+                for fact in cast(list[Mapping[str, object]], entry.payload["facts"]):
+                    handler(self._database, fact, self._now())
             return True
         except Exception as error:
             failure = type(error).__name__
@@ -97,11 +112,3 @@ class Worker:
                 due_at = None if wait is None else self._now() + wait
                 fail(tx, entry.id, self._name, failure, due_at)
             return False
-
-
-def _handlers(kind: str) -> tuple[Handler, ...]:
-    if kind in HANDLERS:
-        return (HANDLERS[kind],)
-    if kind in SUBSCRIBERS:
-        return SUBSCRIBERS[kind]
-    raise LookupError(kind)

@@ -1,9 +1,9 @@
-"""Writes to follow-ups, with the facts and orders that belong to them."""
+"""Writes to follow-ups, with the facts that belong to them."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -11,11 +11,10 @@ from collector.db import table_of
 from collector.events import FollowUpAnswered, FollowUpCorrected, FollowUpExpired
 from collector.followups.follow_up import Answer, NewFollowUp, OfferedFollowUp
 from collector.followups.models import FollowUpRow
-from collector.followups.plan import expiry_key
-from collector.followups.queries import follow_up_by_fingerprint
-from collector.followups.state import answering, may_expire
-from collector.outbox.actions import put, withdraw
-from collector.outbox.entry import fact_entry
+from collector.followups.queries import follow_up_by_token
+from collector.followups.state import answering
+from collector.outbox.actions import put
+from collector.outbox.entry import fact_entries
 from collector.problems import Fault, FollowUpNotFound, Unavailable, ValidationFailed
 
 #: Someone else may change the row between our look and our write; looking again this often is enough for people.
@@ -54,13 +53,13 @@ def offer(tx: Connection, follow_ups: Sequence[NewFollowUp]) -> None:
         tx.execute(_OFFER, rows)
 
 
-def record_answer(tx: Session, fingerprint: bytes, answer: Answer, now: datetime) -> OfferedFollowUp:
+def record_answer(tx: Session, token: str, answer: Answer, now: datetime) -> OfferedFollowUp:
     """Stores an answer: the first one, or a correction of one given before; a repeat changes nothing.
 
     Raises `FollowUpNotFound`, `FollowUpExpired`, `AnswerFinal`, or `ValidationFailed` for areas that were not offered.
     The holder of the token is taken at their word: the last thing a person says wins."""
     for _ in range(_LOOKS):
-        found = follow_up_by_fingerprint(tx, fingerprint)
+        found = follow_up_by_token(tx, token)
         if found is None:
             raise FollowUpNotFound()
         fitted = _fitted(found, answer)
@@ -84,31 +83,32 @@ def record_answer(tx: Session, fingerprint: bytes, answer: Answer, now: datetime
         if changed is None:
             continue
         fact = FollowUpAnswered if step == "answer" else FollowUpCorrected
-        put(tx, [fact_entry(fact(found.team, found.site, str(found.submission)), now)])
-        if step == "answer":
-            withdraw(tx, expiry_key(fingerprint))
-        stored = follow_up_by_fingerprint(tx, fingerprint)
+        put(tx, fact_entries([fact(found.team, found.site, str(found.submission))], now))
+        stored = follow_up_by_token(tx, token)
         assert stored is not None
         return stored
     raise Unavailable()
 
 
-def expire(tx: Session, fingerprint: bytes, now: datetime) -> bool:
-    """Ends a follow-up whose time is over unanswered. `False` when there is nothing to end."""
-    found = follow_up_by_fingerprint(tx, fingerprint)
-    if found is None or not may_expire(found.state, found.expires_at, now):
-        return False
-    changed = tx.execute(
+def expire(tx: Session, now: datetime, limit: int) -> int:
+    """Ends up to `limit` follow-ups whose time is over unanswered, and returns how many. Of two that do this at once, each
+    takes others."""
+    over = (
+        select(FollowUpRow.id)
+        .where(FollowUpRow.state == "offered", FollowUpRow.expires_at <= now)
+        .order_by(FollowUpRow.expires_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ended = tx.execute(
         update(FollowUpRow)
-        .where(FollowUpRow.id == found.id, FollowUpRow.revision == found.revision)
-        .values(state="expired", revision=found.revision + 1)
-        .returning(FollowUpRow.id)
+        .where(FollowUpRow.id.in_(over.scalar_subquery()), FollowUpRow.state == "offered")
+        .values(state="expired", revision=FollowUpRow.revision + 1)
+        .returning(FollowUpRow.team_id, FollowUpRow.site_id, FollowUpRow.submission_id)
         .execution_options(synchronize_session=False)
-    ).first()
-    if changed is None:
-        return False
-    put(tx, [fact_entry(FollowUpExpired(found.team, found.site, str(found.submission)), now)])
-    return True
+    ).all()
+    put(tx, fact_entries([FollowUpExpired(team, site, str(submission)) for team, site, submission in ended], now))
+    return len(ended)
 
 
 def _fitted(found: OfferedFollowUp, answer: Answer) -> Answer:

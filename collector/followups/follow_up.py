@@ -39,6 +39,7 @@ class OfferedFollowUp:
     team: int
     site: int
     submission: UUID
+    fingerprint: bytes
     state: State
     kind: Kind
     text: str

@@ -1,14 +1,20 @@
-"""Orders about follow-ups that the worker carries out."""
+"""What the worker does about follow-ups."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from collector.db import Database
 from collector.followups.actions import expire
 
+#: Follow-ups that end in one transaction; visitors wait for their turn to write meanwhile.
+_AT_ONCE = 200
 
-def expire_follow_up(database: Database, payload: Mapping[str, object], now: datetime) -> None:
-    """`followup.expire`: ends a follow-up that nobody answered. Doing it twice does nothing the second time."""
-    fingerprint = bytes.fromhex(str(payload["follow_up"]))
-    with database.writing() as tx:
-        expire(tx, fingerprint, now)
+
+def expire_follow_ups(database: Database, now: datetime) -> int:
+    """Ends the follow-ups that nobody answered in time, and returns how many."""
+    count = 0
+    while True:
+        with database.writing() as tx:
+            ended = expire(tx, now, _AT_ONCE)
+        count += ended
+        if ended < _AT_ONCE:
+            return count

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import Base, BigKey, Digest
@@ -17,13 +18,19 @@ class FollowUpRow(Base):
     __table_args__ = (
         ForeignKeyConstraint(["site_id", "submission_id"], ["response.site_id", "response.submission_id"]),
         UniqueConstraint("site_id", "submission_id"),
+        Index(
+            "ix_follow_up_expires_at",
+            "expires_at",
+            sqlite_where=sql("state = 'offered'"),
+            postgresql_where=sql("state = 'offered'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
     site_id: Mapped[int] = mapped_column(BigKey)
     submission_id: Mapped[UUID]
-    fingerprint: Mapped[bytes] = mapped_column(Digest, unique=True)
+    fingerprint: Mapped[bytes] = mapped_column(Digest)
     state: Mapped[str] = mapped_column(String(20))
     channel: Mapped[str] = mapped_column(String(20))
     pack: Mapped[str] = mapped_column(String(40))

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from collector.followups.follow_up import NewFollowUp
 from collector.followups.state import OPEN_FOR
-from collector.outbox.entry import NewEntry
 from collector.questions.choose import Choice
 
 
@@ -27,18 +26,3 @@ def plan(choice: Choice, team: int, site: int, submission: UUID, fingerprint: by
         offered_at=now,
         expires_at=now + OPEN_FOR,
     )
-
-
-def expiry(new: NewFollowUp) -> NewEntry:
-    """The order that ends the follow-up when its time is over unanswered."""
-    return NewEntry(
-        kind="followup.expire",
-        payload={"follow_up": new.fingerprint.hex()},
-        due_at=new.expires_at,
-        key=expiry_key(new.fingerprint),
-    )
-
-
-def expiry_key(fingerprint: bytes) -> str:
-    """The key of the order that ends a follow-up; one follow-up has one."""
-    return f"followup.expire:{fingerprint.hex()}"

@@ -1,5 +1,6 @@
 """Reads of follow-ups."""
 
+import hmac
 from typing import cast
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from sqlalchemy.sql.elements import ColumnElement
 from collector.followups.follow_up import OfferedFollowUp
 from collector.followups.models import FollowUpRow
 from collector.followups.state import State
+from collector.followups.token import place_of
 from collector.questions.pack import Kind
+from collector.signing import fingerprint
 
 
 def _first(tx: Session, *conditions: ColumnElement[bool]) -> OfferedFollowUp | None:
@@ -22,6 +25,7 @@ def _first(tx: Session, *conditions: ColumnElement[bool]) -> OfferedFollowUp | N
         team=row.team_id,
         site=row.site_id,
         submission=row.submission_id,
+        fingerprint=row.fingerprint,
         state=cast(State, row.state),
         kind=cast(Kind, row.kind),
         text=row.text,
@@ -34,9 +38,11 @@ def _first(tx: Session, *conditions: ColumnElement[bool]) -> OfferedFollowUp | N
     )
 
 
-def follow_up_by_fingerprint(tx: Session, fingerprint: bytes) -> OfferedFollowUp | None:
-    """The follow-up whose token has this fingerprint."""
-    return _first(tx, FollowUpRow.fingerprint == fingerprint)
+def follow_up_by_token(tx: Session, token: str) -> OfferedFollowUp | None:
+    """The follow-up that may be answered with this token."""
+    place = place_of(token)
+    found = follow_up_of(tx, *place) if place else None
+    return found if found and hmac.compare_digest(found.fingerprint, fingerprint(token)) else None
 
 
 def follow_up_of(tx: Session, site: int, submission: UUID) -> OfferedFollowUp | None:

@@ -28,8 +28,3 @@ def answering(state: State, expires_at: datetime, answered_at: datetime | None, 
     if state == "expired" or now >= expires_at:
         raise FollowUpExpired()
     return "answer"
-
-
-def may_expire(state: State, expires_at: datetime, now: datetime) -> bool:
-    """Whether the follow-up's time is over unanswered."""
-    return state == "offered" and now >= expires_at

@@ -1,20 +1,16 @@
 """What the hot path decides, in one pure function: may this origin submit, is the submission valid for this survey, which
 segment is it, which question is asked. Doors read bytes and write rows around it; none has rules of its own."""
 
-from collector.events import ResponseRecorded
-from collector.followups.plan import expiry, plan
+from collector.followups.plan import plan
+from collector.followups.token import make_token
 from collector.intake.snapshot import Snapshot
 from collector.intake.submission import OfferedQuestion, Receipt, Rows, Submission, digest_of
-from collector.outbox.entry import fact_entry
 from collector.problems import Fault, OriginNotAllowed, SurveyClosed, SurveyNotFound, ValidationFailed
 from collector.questions.choose import Choice, Situation, choose
 from collector.responses.response import NewResponse
-from collector.signing import fingerprint, token
+from collector.signing import fingerprint
 from collector.sites.address import canonical_page, origin_of
 from collector.surveys.survey import Survey
-
-#: What a follow-up's token is good for; another purpose has another token.
-PURPOSE = "follow-up"
 
 
 def accept(submission: Submission, snapshot: Snapshot) -> tuple[Receipt, Rows]:
@@ -47,12 +43,11 @@ def accept(submission: Submission, snapshot: Snapshot) -> tuple[Receipt, Rows]:
         configuration=snapshot.versions[survey.key],
         received_at=submission.received_at,
     )
-    fact = fact_entry(ResponseRecorded(site.team, site.id, str(content.id), response.segment), submission.received_at)
     if choice is None:
-        return Receipt(content.id, None), Rows(response, None, (fact,))
-    secret = token_for(snapshot, content.id.bytes)
-    follow_up = plan(choice, site.team, site.id, content.id, fingerprint(secret), submission.received_at)
-    return Receipt(content.id, _offered(secret, choice)), Rows(response, follow_up, (fact, expiry(follow_up)))
+        return Receipt(content.id, None), Rows(response, None)
+    token = make_token(snapshot.token_key, site.id, content.id)
+    follow_up = plan(choice, site.team, site.id, content.id, fingerprint(token), submission.received_at)
+    return Receipt(content.id, _offered(token, choice)), Rows(response, follow_up)
 
 
 def check_origin(origin: str | None, snapshot: Snapshot) -> None:
@@ -65,11 +60,6 @@ def check_origin(origin: str | None, snapshot: Snapshot) -> None:
             else "A caller without an origin"
         )
         raise OriginNotAllowed(f"{named} may not submit to this site. 'lukewarm site origins' changes the list.")
-
-
-def token_for(snapshot: Snapshot, submission: bytes) -> str:
-    """The follow-up's token for a submission, the same each time it is asked for."""
-    return token(snapshot.token_key, PURPOSE, snapshot.site.key.encode(), submission)
 
 
 def _check(submission: Submission, survey: Survey, snapshot: Snapshot) -> str | None:
@@ -106,5 +96,5 @@ def _situation(submission: Submission, survey: Survey, snapshot: Snapshot, page:
     )
 
 
-def _offered(secret: str, choice: Choice) -> OfferedQuestion:
-    return OfferedQuestion(token=secret, question=choice.text, kind=choice.kind, areas=choice.areas)
+def _offered(token: str, choice: Choice) -> OfferedQuestion:
+    return OfferedQuestion(token=token, question=choice.text, kind=choice.kind, areas=choice.areas)

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy.engine import Connection
 
+from collector.events import ResponseRecorded
 from collector.followups.actions import offer
 from collector.intake.submission import Rows
 from collector.outbox.actions import put
+from collector.outbox.entry import NewEntry, fact_entries
 from collector.responses.actions import record
+from collector.responses.response import NewResponse
 
 
 def store(tx: Connection, batch: Sequence[Rows]) -> list[bool]:
@@ -19,8 +22,13 @@ def store(tx: Connection, batch: Sequence[Rows]) -> list[bool]:
     new = _record_all(tx, ordered) or [record(tx, [rows.response]) == 1 for rows in ordered]
     written = [rows for rows, is_new in zip(ordered, new, strict=True) if is_new]
     offer(tx, [rows.follow_up for rows in written if rows.follow_up is not None])
-    put(tx, [entry for rows in written for entry in rows.entries])
+    put(tx, _facts([rows.response for rows in written]))
     return [is_new for _, is_new in sorted(zip(places, new, strict=True))]
+
+
+def _facts(new: Sequence[NewResponse]) -> list[NewEntry]:
+    facts = [ResponseRecorded(one.team, one.site, str(one.submission), one.segment) for one in new]
+    return fact_entries(facts, max(one.received_at for one in new)) if new else []
 
 
 def _record_all(tx: Connection, batch: Sequence[Rows]) -> list[bool] | None:

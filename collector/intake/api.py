@@ -46,7 +46,6 @@ from collector.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from collector.signing import fingerprint
 from collector.surveys.settings import settings_for
 from collector.web.body import load, load_query, parse_json, read_body
 from collector.web.context import context
@@ -176,7 +175,7 @@ def answer_follow_up(token: str) -> Reply:
         raise ValidationFailed(faults=[Fault("Send at least one area or some words.", pointer="")])
     here = context()
     with here.database.writing() as tx:
-        stored = record_answer(tx, fingerprint(token), answer, here.now())
+        stored = record_answer(tx, token, answer, here.now())
     assert stored.answered_at is not None
     value = {
         "state": stored.state,

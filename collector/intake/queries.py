@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from collector.followups.queries import follow_up_of
-from collector.intake.accept import token_for
+from collector.followups.token import make_token
 from collector.intake.snapshot import Snapshot
 from collector.intake.submission import Content, OfferedQuestion, Receipt, digest_of
 from collector.problems import SubmissionConflict
@@ -31,5 +31,7 @@ def earlier_receipt(tx: Session, content: Content, snapshot: Snapshot) -> Receip
     found = follow_up_of(tx, snapshot.site.id, content.id)
     if found is None:
         return Receipt(content.id, None)
-    question = OfferedQuestion(token_for(snapshot, content.id.bytes), found.text, found.kind, found.areas)
+    question = OfferedQuestion(
+        make_token(snapshot.token_key, snapshot.site.id, content.id), found.text, found.kind, found.areas
+    )
     return Receipt(content.id, question)

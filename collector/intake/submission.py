@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from collector.followups.follow_up import NewFollowUp, ShownArea
-from collector.outbox.entry import NewEntry
 from collector.questions.pack import Kind
 from collector.responses.response import NewResponse
 
@@ -58,7 +57,6 @@ class Rows:
 
     response: NewResponse
     follow_up: NewFollowUp | None
-    entries: tuple[NewEntry, ...]
 
 
 def digest_of(content: Content) -> bytes:

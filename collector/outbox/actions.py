@@ -107,8 +107,3 @@ def fail(tx: Session, entry_id: int, owner: str, error: str, due_at: datetime | 
         .returning(EntryRow.id)
     )
     return tx.execute(statement).first() is not None
-
-
-def withdraw(tx: Session, key: str) -> None:
-    """Removes the order with this key if nobody holds it yet; it is no longer wanted."""
-    tx.execute(delete(EntryRow).where(EntryRow.key == key, EntryRow.state == "waiting"))

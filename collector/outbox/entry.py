@@ -1,6 +1,6 @@
 """What waits in the outbox, as plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +27,10 @@ class ClaimedEntry:
     attempts: int
 
 
-def fact_entry(fact: Fact, now: datetime) -> NewEntry:
-    """The entry that publishes `fact`."""
-    return NewEntry(kind=fact.kind, payload=payload(fact), due_at=now)
+def fact_entries(facts: Sequence[Fact], now: datetime) -> list[NewEntry]:
+    """The entries that publish `facts`: one for all that are of a kind, because what happened together is told together."""
+    kinds = dict.fromkeys(fact.kind for fact in facts)
+    return [
+        NewEntry(kind=kind, payload={"facts": [payload(fact) for fact in facts if fact.kind == kind]}, due_at=now)
+        for kind in kinds
+    ]

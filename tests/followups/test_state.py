@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from collector.followups.state import CORRECTABLE_FOR, OPEN_FOR, answering, may_expire
+from collector.followups.state import CORRECTABLE_FOR, OPEN_FOR, answering
 from collector.problems import AnswerFinal, FollowUpExpired
 from tests.make import NOW
 
@@ -32,10 +32,3 @@ def test_an_answer_may_be_corrected_to_its_last_moment():
 
 def test_a_repeat_is_always_taken():
     assert answering("answered", END, NOW, True, NOW + timedelta(days=9999)) == "repeat"
-
-
-def test_only_an_open_question_whose_time_is_over_expires():
-    assert may_expire("offered", END, END)
-    assert not may_expire("offered", END, END - TICK)
-    assert not may_expire("answered", END, END)
-    assert not may_expire("expired", END, END)

@@ -18,7 +18,7 @@ from collector.responses.filters import FILTERS
 from collector.scales import SCALES
 from collector.surveys.categories import DEFAULTS
 from collector.web.openapi import operations
-from collector.worker import HANDLERS, SUBSCRIBERS
+from collector.worker import PERIODIC, SUBSCRIBERS
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -33,7 +33,7 @@ def _page(name: str) -> str:
         ("settings.md", [f"`{name}`" for name, *_ in documented()]),
         ("problems.md", [f"`{problem.slug}`" for problem in PROBLEMS]),
         ("facts.md", [f"`{fact.kind}`" for fact in FACTS]),
-        ("facts.md", [f"`{order}`" for order in HANDLERS]),
+        ("facts.md", [f"`{name}`" for name, _, _ in PERIODIC]),
         ("scales.md", [f"`{scale}`" for scale in SCALES]),
         ("scales.md", [f"`{band.segment}`" for scale in SCALES.values() for band in scale.bands]),
         ("channels.md", [f"`{channel}`" for channel in CHANNELS]),

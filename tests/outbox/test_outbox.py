@@ -4,10 +4,10 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from collector.db import Database
-from collector.outbox.actions import claim, claim_abandoned, fail, finish, put, withdraw
+from collector.outbox.actions import claim, claim_abandoned, fail, finish, put
 from collector.outbox.entry import NewEntry
 from collector.outbox.models import EntryRow
 from collector.outbox.queries import backlog
@@ -121,17 +121,6 @@ def test_a_failed_entry_waits_or_is_parked(database: Database):
     with database.reading() as tx:
         waiting = backlog(tx, NOW + timedelta(hours=1))
         assert (waiting.due, waiting.parked) == (1, 1)
-
-
-def test_an_order_that_is_not_wanted_any_more_goes_unless_it_is_held(database: Database):
-    put_now(database, entries(1, key="one"))
-    put_now(database, entries(1, key="two"))
-    with database.writing() as tx:
-        withdraw(tx, "one")
-    claim_now(database)
-    with database.writing() as tx:
-        withdraw(tx, "two")
-        assert tx.scalar(select(func.count()).select_from(EntryRow)) == 1
 
 
 def test_waits_grow_and_end():

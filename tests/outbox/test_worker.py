@@ -1,12 +1,14 @@
 """The worker carries out what is due: the expiry of follow-ups, and facts that nobody waits for."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from collector.db import Database
+from collector.followups.jobs import expire_follow_ups
 from collector.followups.models import FollowUpRow
 from collector.followups.state import OPEN_FOR
 from collector.outbox.actions import put
@@ -24,11 +26,6 @@ def states(database: Database) -> list[str]:
         return list(tx.scalars(select(FollowUpRow.state).order_by(FollowUpRow.id)))
 
 
-def kinds(database: Database) -> list[str]:
-    with database.reading() as tx:
-        return sorted(tx.scalars(select(EntryRow.kind)))
-
-
 def test_a_follow_up_expires_when_its_time_is_over(client: FlaskClient, site: Site, database: Database, clock: Clock):
     send(client, site, submission(1))
     worker = Worker(database, clock)
@@ -37,43 +34,44 @@ def test_a_follow_up_expires_when_its_time_is_over(client: FlaskClient, site: Si
     assert worker.run_once() == 0
     assert states(database) == ["offered"]
     clock.move(timedelta(seconds=1))
-    assert worker.run_once() == 1
+    clock.move(timedelta(minutes=1))
+    assert worker.run_once() == 2  # the end, and the fact that tells of it
     assert states(database) == ["expired"]
-    assert kinds(database) == ["followup.expired"]
+    assert worker.run_once() == 0
 
 
 def test_an_answered_follow_up_never_expires(client: FlaskClient, site: Site, database: Database, clock: Clock):
     token = send(client, site, submission(1)).json["follow_up"]["token"]
     client.post(f"/v1/follow-ups/{token}", json={"text": "The form"})
-    assert "followup.expire" not in kinds(database)
     clock.move(OPEN_FOR * 2)
     while Worker(database, clock).run_once():
         pass
     assert states(database) == ["answered"]
 
 
-def test_an_expiry_that_comes_too_early_or_twice_does_nothing(client, site, database: Database, clock: Clock):
-    send(client, site, submission(1))
-    with database.writing() as tx:
-        payload = tx.scalars(select(EntryRow.payload).where(EntryRow.kind == "followup.expire")).one()
-        put(tx, [NewEntry("followup.expire", payload, NOW, "early")])
-    Worker(database, clock).run_once()
-    assert states(database) == ["offered"]
+def test_what_two_workers_end_at_once_is_told_once(client, site, database: Database, clock: Clock):
+    for number in range(1, 6):
+        send(client, site, submission(number))
     clock.move(OPEN_FOR)
-    with database.writing() as tx:
-        put(tx, [NewEntry("followup.expire", payload, NOW, "twice")])
-    Worker(database, clock).run_once()
-    assert states(database) == ["expired"]
-    assert kinds(database).count("followup.expired") == 1
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(lambda _: expire_follow_ups(database, clock()), range(4))) == 5
+    assert states(database) == ["expired"] * 5
+    with database.reading() as tx:
+        told = [
+            fact["submission"]
+            for payload in tx.scalars(select(EntryRow.payload).where(EntryRow.kind == "followup.expired"))
+            for fact in payload["facts"]
+        ]
+    assert sorted(told) == [submission(number)["id"] for number in range(1, 6)]
 
 
 def test_a_failing_order_is_tried_again_later_and_holds_up_nothing(database: Database, clock: Clock):
     with database.writing() as tx:
-        put(tx, [NewEntry("nobody.knows", {}, NOW), NewEntry("followup.expire", {"follow_up": "00"}, NOW)])
+        put(tx, [NewEntry("nobody.knows", {}, NOW), NewEntry("response.recorded", {"facts": []}, NOW)])
     assert Worker(database, clock).run_once() == 2
     with database.reading() as tx:
         row = tx.scalars(select(EntryRow)).one()
-        assert (row.kind, row.state, row.last_error) == ("nobody.knows", "waiting", "LookupError")
+        assert (row.kind, row.state, row.last_error) == ("nobody.knows", "waiting", "KeyError")
         assert row.due_at > NOW
 
 

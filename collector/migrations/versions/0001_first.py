@@ -110,7 +110,13 @@ def upgrade() -> None:
             name="fk_follow_up_site_id_submission_id_response",
         ),
         sa.UniqueConstraint("site_id", "submission_id", name="uq_follow_up_site_id_submission_id"),
-        sa.UniqueConstraint("fingerprint", name="uq_follow_up_fingerprint"),
+    )
+    op.create_index(
+        "ix_follow_up_expires_at",
+        "follow_up",
+        ["expires_at"],
+        sqlite_where=sa.text("state = 'offered'"),
+        postgresql_where=sa.text("state = 'offered'"),
     )
     op.create_table(
         "outbox_entry",

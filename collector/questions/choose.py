@@ -3,15 +3,15 @@
 The most specific question whose condition holds wins; what the comment already says counts most, then the words in it,
 the category, the page, the score, the segment. The site's own pack goes before the neutral one where both are as specific."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from collector.questions.comment import Depth, Reading, read_comment, speaks_of
+from collector.questions.comment import Depth, Lookout, Reading, lookout, read_comment, speaks_of, spoken_in
 from collector.questions.fill import fill
 from collector.questions.pack import Area, Condition, Frame, Kind, Pack, Question
-from collector.scales import Scale
+from collector.scales import Band, Scale
 
 _WEIGHTS = {"comment": 32, "words": 16, "category": 8, "page": 4, "score": 2, "segment": 1, "band": 1}
 #: Fewer areas than this are no choice; then the whole list is shown again.
@@ -46,83 +46,83 @@ class Choice:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    weight: int
-    reasons: tuple[str, ...]
-
-
-def choose(situation: Situation, packs: Sequence[Pack]) -> Choice | None:
-    """The question to ask, or `None` when no pack has one that fits. `packs` in order of preference, neutral last."""
-    reading = read_comment(situation.comment)
-    best: tuple[int, Pack, Question, _Fit] | None = None
-    passed_over: list[int] = []
-    for pack in packs:
-        said = _said(reading, pack.areas.values())
-        for question in pack.by_depth[reading.depth]:
-            fit = _fit(question.when, situation, reading)
-            if fit is None:
-                continue
-            if best is not None and fit.weight <= best[0]:
-                continue
-            if question.about & said:
-                passed_over.append(fit.weight)
-            else:
-                best = (fit.weight, pack, question, fit)
-    if best is None:
-        return None
-    weight, pack, question, fit = best
-    skipped = sum(1 for other in passed_over if other >= weight)
-    language = _language(question, situation.language)
-    said = _said(reading, question.areas)
-    kept = [area for area in question.areas if area.key not in said]
-    areas = kept if len(kept) >= _FEWEST_AREAS else question.areas
-    return Choice(
-        pack=pack.name,
-        question=question.key,
-        frame=question.frame,
-        kind=question.kind,
-        language=language,
-        text=fill(question.text[language], _values(situation)),
-        areas=tuple((area.key, area.label.get(language, area.label["en"])) for area in areas),
-        why=_why(situation, reading, pack, question, fit, skipped, len(question.areas) - len(areas)),
-    )
-
-
-def _fit(when: Condition, situation: Situation, reading: Reading) -> _Fit | None:
+def choose(situation: Situation, packs: tuple[Pack, ...]) -> Choice | None:
+    """The question to ask, or `None` when no pack has one that fits. `packs` in order of preference, neutral last.
+    Raises `ValueError` when the score is off its scale."""
     band = situation.scale.band(situation.score)
-    reasons: list[str] = []
-    weight = 0
-    for name, given, actual in (
-        ("segment", when.segment, band.segment),
-        ("band", when.band, band.place),
-        ("score", when.score, situation.score),
-        ("category", when.category, situation.category),
-        ("comment", when.comment, reading.depth),
-    ):
-        if given:
-            if actual not in given:
-                return None
-            weight += _WEIGHTS[name]
-    if when.page:
-        pattern = _page_match(situation.page, when.page)
-        if pattern is None:
-            return None
-        weight += _WEIGHTS["page"]
-        reasons.append(f"the page fits {pattern}")
-    if when.words:
-        word = speaks_of(reading, when.words)
-        if word is None:
-            return None
-        weight += _WEIGHTS["words"]
-        reasons.append(f"the comment speaks of “{word.rstrip('*')}”")
-    return _Fit(weight, tuple(reasons))
+    reading = read_comment(situation.comment)
+    spoken = spoken_in(reading, _lookout(packs, reading.depth))
+    told = spoken if reading.depth == "detailed" else set()
+    skipped = 0
+    for pack, question in _candidates(packs, band, situation.score, situation.category, reading.depth):
+        when = question.when
+        if when.words and spoken.isdisjoint(when.words):
+            continue
+        pattern = _page_match(situation.page, when.page) if when.page else None
+        if when.page and pattern is None:
+            continue
+        if any(_tells(told, pack.areas[key]) for key in question.about):
+            skipped += 1
+            continue
+        language = _language(question, situation.language)
+        areas = _untold(question.areas, told)
+        return Choice(
+            pack=pack.name,
+            question=question.key,
+            frame=question.frame,
+            kind=question.kind,
+            language=language,
+            text=fill(question.text[language], _values(situation)),
+            areas=tuple([(area.key, area.label.get(language, area.label["en"])) for area in areas]),
+            why=_why(situation, reading, pack, question, pattern, skipped, len(question.areas) - len(areas)),
+        )
+    return None
 
 
-def _said(reading: Reading, areas: Iterable[Area]) -> frozenset[str]:
-    if reading.depth != "detailed":
-        return frozenset()
-    return frozenset(area.key for area in areas if speaks_of(reading, area.words))
+# Nine packs, eleven scores, ten categories and four depths: about what one installation may meet, in 2 MB.
+@lru_cache(maxsize=4096)
+def _candidates(
+    packs: tuple[Pack, ...], band: Band, score: int, category: str | None, depth: Depth
+) -> tuple[tuple[Pack, Question], ...]:
+    """The questions that may be asked as far as page and words allow, the most specific first."""
+    found = [
+        (pack, question)
+        for pack in packs
+        for question in pack.by_depth[depth]
+        if all(
+            not given or actual in given
+            for given, actual in (
+                (question.when.segment, band.segment),
+                (question.when.band, band.place),
+                (question.when.score, score),
+                (question.when.category, category),
+            )
+        )
+    ]
+    # Sorting keeps the order of those that weigh the same.
+    return tuple(sorted(found, key=lambda candidate: -_weight(candidate[1].when)))
+
+
+def _weight(when: Condition) -> int:
+    return sum(weight for name, weight in _WEIGHTS.items() if getattr(when, name))
+
+
+@lru_cache(maxsize=64)
+def _lookout(packs: tuple[Pack, ...], depth: Depth) -> Lookout:
+    """The words that decide about a comment of this depth."""
+    found = [word for pack in packs for question in pack.by_depth[depth] for word in question.when.words]
+    if depth == "detailed":
+        found += [word for pack in packs for area in pack.areas.values() for word in area.words]
+    return lookout(found)
+
+
+def _tells(told: set[str], area: Area) -> bool:
+    return bool(told) and not told.isdisjoint(area.words)
+
+
+def _untold(areas: tuple[Area, ...], told: set[str]) -> tuple[Area, ...]:
+    kept = tuple([area for area in areas if not _tells(told, area)])
+    return kept if len(kept) >= _FEWEST_AREAS else areas
 
 
 def _page_match(page: str | None, patterns: tuple[str, ...]) -> str | None:
@@ -131,8 +131,10 @@ def _page_match(page: str | None, patterns: tuple[str, ...]) -> str | None:
 
 
 def _language(question: Question, wanted: str) -> str:
+    if wanted in question.text:
+        return wanted
     base = wanted.split("-")[0]
-    return next(language for language in (wanted, base, "en") if language in question.text)
+    return base if base in question.text else "en"
 
 
 def _values(situation: Situation) -> dict[str, str]:
@@ -159,23 +161,31 @@ _FRAME_WORDS: dict[Frame, str] = {
 
 
 def _why(
-    situation: Situation, reading: Reading, pack: Pack, question: Question, fit: _Fit, skipped: int, dropped: int
+    situation: Situation,
+    reading: Reading,
+    pack: Pack,
+    question: Question,
+    pattern: str | None,
+    skipped: int,
+    dropped: int,
 ) -> str:
     band = situation.scale.band(situation.score)
-    parts = [f"score {situation.score} is {band.segment} on {situation.scale.name.upper()}"]
+    parts = [f"Score {situation.score} is {band.segment} on {situation.scale.name.upper()}"]
     if question.when.category:
         parts.append(f"the category is {situation.category}")
     words = f"{reading.count} content word{'' if reading.count == 1 else 's'}"
     parts.append(_DEPTH_WORDS[reading.depth].format(words=words))
-    parts.extend(fit.reasons)
+    if pattern is not None:
+        parts.append(f"the page fits {pattern}")
+    if word := speaks_of(reading, question.when.words):
+        parts.append(f"the comment speaks of “{word.rstrip('*')}”")
     if skipped:
         parts.append(_left_out(skipped, "question", "answers"))
     if dropped:
         parts.append(_left_out(dropped, "area", "names"))
     shown = "" if question.kind == "text" else ", with areas to tap"
     parts.append(f"{_FRAME_WORDS[question.frame]}{shown}, from the pack “{pack.title}”")
-    sentence = "; ".join(parts) + "."
-    return sentence[0].upper() + sentence[1:]
+    return "; ".join(parts) + "."
 
 
 def _left_out(count: int, what: str, verb: str) -> str:

@@ -3,8 +3,10 @@ the ordinary question, or to ask for something the visitor has not written yet."
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Literal
 
 Depth = Literal["empty", "vague", "plain", "detailed"]
@@ -15,6 +17,13 @@ PLAIN_FROM = 4
 DETAILED_FROM = 12
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+#: The same for ASCII, in a fifth of the time: small letters, digits and apostrophes stay, every other sign parts words ...
+_PLAIN = "".join(chr(code).lower() if chr(code).isalnum() or chr(code) == "'" else " " for code in range(128))
+#: ... and so does an apostrophe that does not stand between two of them.
+_STRAY = re.compile("'(?:(?<![a-z0-9]')|(?![a-z0-9]))")
+#: The first letters, by which words to look for are sorted: three tell most words apart, and most beginnings have as many.
+_HEAD = 3
+_head = itemgetter(slice(_HEAD))
 #: Scripts written without spaces: two signs are counted as one word.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 
@@ -46,32 +55,37 @@ _FEELING_WORDS = frozenset(
 
 def words_of(text: str) -> list[str]:
     """Words of `text`, case-folded, in order. However a letter or an apostrophe was typed, the word is the same."""
-    if not text.isascii():
-        composed = unicodedata.normalize("NFC", text).replace("’", "'")
-        # A mark that no composed letter takes (the vowel signs of Hindi, for one) would cut its word in two.
-        text = "".join(sign for sign in composed if not unicodedata.category(sign).startswith("M"))
-    return [word.casefold() for word in _WORD.findall(text)]
+    if text.isascii():
+        return _STRAY.sub(" ", text.translate(_PLAIN)).split()
+    text = unicodedata.normalize("NFC", text).replace("’", "'")
+    # A mark that no composed letter takes (the vowel signs of Hindi, for one) would cut its word in two.
+    if marks := {sign for sign in set(text) if unicodedata.category(sign).startswith("M")}:
+        text = "".join([sign for sign in text if sign not in marks])
+    return " ".join(_WORD.findall(text)).casefold().split()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A comment, read once: how much it says, how many content words it has, and its words as one line to look in."""
+    """A comment, read once: how much it says, how many content words it has, its words as one line to look in, and their
+    heads (first letters)."""
 
     depth: Depth
     count: int
     line: str
+    heads: frozenset[str]
 
 
 def read_comment(text: str) -> Reading:
     """Reads a comment. Only white space or signs is empty; praise alone is vague however long it is. Scripts without
     spaces are counted by pairs of signs."""
     words = words_of(text)
-    unspaced = len(_UNSPACED.findall(text))
+    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
     spaced = words_of(_UNSPACED.sub(" ", text)) if unspaced else words
     content = [word for word in spaced if word not in _EMPTY_WORDS]
     count = len(content) + unspaced // 2
     telling = unspaced > 0 or any(word not in _FEELING_WORDS for word in content)
-    return Reading(_depth(len(words), count, telling), count, f" {' '.join(words)} ")
+    heads = frozenset(map(_head, words))
+    return Reading(_depth(len(words), count, telling), count, f" {' '.join(words)} ", heads)
 
 
 def _depth(words: int, count: int, telling: bool) -> Depth:
@@ -85,6 +99,26 @@ def _depth(words: int, count: int, telling: bool) -> Depth:
 def speaks_of(reading: Reading, words: tuple[str, ...]) -> str | None:
     """The first of `words` that the comment holds, else `None`. A phrase must stand in order; `return*` is a beginning."""
     return next((word for word in words if _wanted(word) in reading.line), None)
+
+
+#: Words to look for, each with what is looked for in a reading's line, by the head of its first word.
+Lookout = Mapping[str, tuple[tuple[str, str], ...]]
+
+
+def lookout(words: Iterable[str]) -> Lookout:
+    """`words` made ready for `spoken_in`. A beginning that is shorter than a head fits many and stands under ""."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for word in dict.fromkeys(words):
+        wanted = _wanted(word)
+        head = "" if word.endswith("*") and len(wanted) <= _HEAD else _head(wanted.split()[0])
+        found[head] = (*found.get(head, ()), (word, wanted))
+    return found
+
+
+def spoken_in(reading: Reading, words: Lookout) -> set[str]:
+    """Those of `words` that the comment holds. `speaks_of` would say the same of each; this tries only the likely ones."""
+    near = [words[head] for head in reading.heads & words.keys()]
+    return {word for group in (*near, words.get("", ())) for word, wanted in group if wanted in reading.line}
 
 
 @cache

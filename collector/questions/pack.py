@@ -59,9 +59,10 @@ class Question:
     about: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pack:
-    """A named set of questions for an industry, with the areas they offer."""
+    """A named set of questions for an industry, with the areas they offer. It is read once and equals only itself, so that
+    what was found out about it can be kept."""
 
     name: str
     title: str

@@ -1,8 +1,18 @@
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from collector.questions.comment import DETAILED_FROM, PLAIN_FROM, read_comment, speaks_of, words_of
+from collector.questions.comment import (
+    DETAILED_FROM,
+    PLAIN_FROM,
+    lookout,
+    read_comment,
+    speaks_of,
+    spoken_in,
+    words_of,
+)
 
 THINGS = "invoice printer ladder window garden kettle engine saddle mirror bridge carpet pencil basket".split()
 
@@ -108,3 +118,18 @@ def test_the_first_listed_word_is_named():
 @pytest.mark.parametrize("text", ["", "👍", "..."])
 def test_nothing_is_spoken_of_without_words(text):
     assert speaks_of(read_comment(text), ("a*", "b")) is None
+
+
+SIGNS = st.text(st.sampled_from("aBc1'’_- .é"), max_size=40)
+LISTED = ("a", "b", "a*", "b*", "ab*", "abc*", "abca*", "ab", "ca", "a'b", "1", "é*", "aé", "a b", "ab c*", "b a*")
+
+
+@given(SIGNS | st.text(st.characters(max_codepoint=127)))
+def test_plain_letters_are_read_like_all_others(text):
+    assert words_of(text) == words_of(f"{text} ß")[:-1]
+
+
+@given(SIGNS, st.lists(st.sampled_from(LISTED), max_size=9))
+def test_looking_for_many_words_finds_what_looking_for_each_finds(comment, words):
+    reading = read_comment(comment)
+    assert spoken_in(reading, lookout(words)) == {word for word in words if speaks_of(reading, (word,))}

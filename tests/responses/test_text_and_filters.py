@@ -37,6 +37,23 @@ def test_cleaning_twice_changes_nothing(text: str):
     assert unicodedata.is_normalized("NFC", once)
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_letters_are_cleaned_like_all_others(text: str):
+    assert clean_text(text) == clean_text(f"é{text}é")[1:-1].strip()
+
+
+def test_thirty_marks_may_stand_on_a_letter_and_no_more():
+    assert clean_text("q" + "\u0300" * 40 + "ß") == "q" + "\u0300" * 30 + "ß"
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_what_utf_8_cannot_write_or_holds_nul_cannot_be_stored(text: str):
+    try:
+        assert storable(text) is (b"\x00" not in text.encode())
+    except UnicodeEncodeError:
+        assert not storable(text)
+
+
 def test_nul_and_half_surrogates_cannot_be_stored():
     assert storable("héllo 👋\n")
     assert not storable("a\x00b")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.problems import ValidationFailed
-from collector.sites.address import MAX_ADDRESS, canonical_page, check_origins, origin_of
+from collector.sites.address import MAX_ADDRESS, _page, canonical_page, check_origins, origin_of
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,16 @@ def test_a_page_is_kept_in_canonical_form(address: str, page: str):
     assert canonical_page(address, frozenset({"plan"})) == page
 
 
+@pytest.mark.parametrize("path", ["x", "x" * 300], ids=["short", "long"])
+def test_a_page_seen_before_is_the_same_again_but_for_other_parameters(path: str):
+    address = f"https://A.example/{path}?a=1&b=2"
+    for _ in range(2):
+        assert canonical_page(address, frozenset()) == f"https://a.example/{path}"
+        assert canonical_page(address, frozenset("a")) == f"https://a.example/{path}?a=1"
+        assert canonical_page(address, frozenset("ab")) == f"https://a.example/{path}?a=1&b=2"
+        assert origin_of(address) == "https://a.example"
+
+
 @given(st.text(max_size=80), st.text(max_size=40))
 def test_canonical_form_is_its_own_canonical_form(path: str, query: str):
     page = canonical_page(f"https://a.example/{path}?{query}", frozenset({"plan"}))
@@ -84,3 +94,11 @@ def test_an_address_that_is_too_long_is_not_parsed():
     start = "https://a.example/"
     assert canonical_page(start + "x" * (MAX_ADDRESS - len(start)), frozenset()) is not None
     assert canonical_page(start + "x" * (MAX_ADDRESS - len(start) + 1), frozenset()) is None
+
+
+@given(
+    st.from_regex(r"\Ahttps?://[A-Za-z0-9.:-]{0,20}/[A-Za-z0-9._~!$&'()*+,;=:@/%?#-]{0,30}\Z"),
+    st.sampled_from([frozenset(), frozenset({"q"})]),
+)
+def test_the_short_way_to_a_page_leads_to_the_same(address, parameters):
+    assert canonical_page(address, parameters) == _page(address, parameters)

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.engine import Connection
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from collector.db import table_of
+from collector.db.bulk import Bulk, BulkInsert
 from collector.events import FollowUpAnswered, FollowUpCorrected, FollowUpExpired
 from collector.followups.follow_up import Answer, NewFollowUp, OfferedFollowUp
 from collector.followups.models import FollowUpRow
@@ -20,37 +20,32 @@ from collector.problems import Fault, FollowUpNotFound, Unavailable, ValidationF
 #: Someone else may change the row between our look and our write; looking again this often is enough for people.
 _LOOKS = 5
 
-#: Made once: writing a statement anew costs more than running it.
-_OFFER = insert(table_of(FollowUpRow))
+#: Column, and where its value stands in a `NewFollowUp`.
+_COLUMNS = {
+    "team_id": "team",
+    "site_id": "site",
+    "submission_id": "submission",
+    "fingerprint": "fingerprint",
+    "channel": "channel",
+    "pack": "pack",
+    "question": "question",
+    "language": "language",
+    "kind": "kind",
+    "text": "text",
+    "areas": "areas",
+    "why": "why",
+    "offered_at": "offered_at",
+    "expires_at": "expires_at",
+}
+#: How every follow-up begins.
+_BEGINNING: dict[str, object] = {"state": "offered", "answer_text": "", "answer_areas": (), "revision": 0}
+_OFFER = BulkInsert(FollowUpRow, [*_COLUMNS, *_BEGINNING])
+_values = attrgetter(*_COLUMNS.values())
 
 
-def offer(tx: Connection, follow_ups: Sequence[NewFollowUp]) -> None:
+def offer(tx: Bulk, follow_ups: Sequence[NewFollowUp]) -> None:
     """Writes offered follow-ups for stored responses."""
-    rows = [
-        {
-            "team_id": new.team,
-            "site_id": new.site,
-            "submission_id": new.submission,
-            "fingerprint": new.fingerprint,
-            "channel": new.channel,
-            "state": "offered",
-            "pack": new.pack,
-            "question": new.question,
-            "language": new.language,
-            "kind": new.kind,
-            "text": new.text,
-            "areas": [list(area) for area in new.areas],
-            "why": new.why,
-            "offered_at": new.offered_at,
-            "expires_at": new.expires_at,
-            "answer_text": "",
-            "answer_areas": [],
-            "revision": 0,
-        }
-        for new in follow_ups
-    ]
-    if rows:
-        tx.execute(_OFFER, rows)
+    _OFFER.run(tx, [(*_values(new), *_BEGINNING.values()) for new in follow_ups])
 
 
 def record_answer(tx: Session, token: str, answer: Answer, now: datetime) -> OfferedFollowUp:
@@ -69,7 +64,11 @@ def record_answer(tx: Session, token: str, answer: Answer, now: datetime) -> Off
             return found
         changed = tx.execute(
             update(FollowUpRow)
-            .where(FollowUpRow.id == found.id, FollowUpRow.revision == found.revision)
+            .where(
+                FollowUpRow.site_id == found.site,
+                FollowUpRow.submission_id == found.submission,
+                FollowUpRow.revision == found.revision,
+            )
             .values(
                 state="answered",
                 answer_text=fitted.text,

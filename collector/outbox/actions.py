@@ -4,42 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from collector.db import table_of
+from collector.db.bulk import Bulk, BulkInsert
 from collector.outbox.entry import ClaimedEntry, NewEntry
 from collector.outbox.models import EntryRow
 from collector.outbox.retry import CRASHES_TO_PARK
 
-#: Made once: writing a statement anew costs more than running it.
-_PUT = {
-    name: insert(table_of(EntryRow)).on_conflict_do_nothing(index_elements=["key"])
-    for name, insert in (("sqlite", insert_sqlite), ("postgresql", insert_postgresql))
-}
+_PUT = BulkInsert(EntryRow, ["kind", "payload", "due_at", "key", "state", "attempts", "crashes"], unique=("key",))
 
 
-def put(tx: Session | Connection, entries: Sequence[NewEntry]) -> None:
+def put(tx: Session | Bulk, entries: Sequence[NewEntry]) -> None:
     """Writes `entries`; one whose key is already there stays as it is."""
-    if not entries:
-        return
-    rows = [
-        {
-            "kind": entry.kind,
-            "payload": dict(entry.payload),
-            "due_at": entry.due_at,
-            "key": entry.key,
-            "state": "waiting",
-            "attempts": 0,
-            "crashes": 0,
-        }
-        for entry in entries
-    ]
-    connection = tx if isinstance(tx, Connection) else tx.connection()
-    connection.execute(_PUT[connection.dialect.name], rows)
+    _PUT.run(tx, [(new.kind, new.payload, new.due_at, new.key, "waiting", 0, 0) for new in entries])
 
 
 def claim(tx: Session, owner: str, now: datetime, lease: timedelta, limit: int) -> list[ClaimedEntry]:

@@ -1,45 +1,36 @@
 """Writes to responses."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlalchemy.engine import Connection
-
-from collector.db import table_of
+from collector.db.bulk import Bulk, BulkInsert
 from collector.responses.models import ResponseRow
 from collector.responses.response import NewResponse
 
-#: Made once: writing a statement anew costs more than running it.
-_RECORD = {
-    name: insert(table_of(ResponseRow))
-    .on_conflict_do_nothing(index_elements=["site_id", "submission_id"])
-    # SQLAlchemy throws psycopg's count of an insert away unless it is told to keep it.
-    .execution_options(preserve_rowcount=True)
-    for name, insert in (("sqlite", insert_sqlite), ("postgresql", insert_postgresql))
+#: Column, and where its value stands in a `NewResponse`.
+_COLUMNS = {
+    "team_id": "team",
+    "site_id": "site",
+    "survey_id": "survey",
+    "submission_id": "submission",
+    "digest": "digest",
+    "scale": "scale",
+    "score": "score",
+    "segment": "segment",
+    "category": "category",
+    "comment": "comment",
+    "page": "page",
+    "language": "language",
+    "configuration": "configuration",
+    "received_at": "received_at",
 }
+_RECORD = BulkInsert(ResponseRow, list(_COLUMNS), unique=("site_id", "submission_id"))
+_values = attrgetter(*_COLUMNS.values())
 
 
-def record(tx: Connection, responses: Sequence[NewResponse]) -> int:
+def record(tx: Bulk, responses: Sequence[NewResponse]) -> int:
     """Writes responses and returns how many of them are new; one whose submission was stored before, or stands twice in
     `responses`, is not written again."""
-    rows = [
-        {
-            "team_id": new.team,
-            "site_id": new.site,
-            "survey_id": new.survey,
-            "submission_id": new.submission,
-            "digest": new.digest,
-            "scale": new.scale,
-            "score": new.score,
-            "segment": new.segment,
-            "category": new.category,
-            "comment": new.comment,
-            "page": new.page,
-            "language": new.language,
-            "configuration": new.configuration,
-            "received_at": new.received_at,
-        }
-        for new in responses
-    ]
-    return tx.execute(_RECORD[tx.dialect.name], rows).rowcount
+    with tx.together():
+        written = _RECORD.run(tx, [_values(new) for new in responses])
+    return written()

@@ -9,19 +9,20 @@ from pathlib import Path
 
 
 class Postgres:
-    """A running cluster. Unless `durable`, it is not synced to disk, because it is thrown away."""
+    """A running cluster. Unless `durable`, it is not synced to disk, because it is thrown away. It lies in `place`, where a
+    short one is given."""
 
-    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False, place: Path | None = None) -> None:
         binaries = os.environ.get("TEST_POSTGRESQL")
         if not binaries:
             raise RuntimeError("TEST_POSTGRESQL must name the folder with initdb; 'python3 dev.py test' sets it")
         self._binaries = Path(binaries)
-        self._user = _other_user()
+        self.user = other_user()
         self._fsync = "on" if durable else "off"
         # A socket's path may have 107 bytes, which the test run's own folders can be longer than.
-        self.folder = Path(tempfile.mkdtemp(prefix="lw-", dir="/tmp" if os.path.isdir("/tmp") else folder))
-        if self._user:
-            shutil.chown(self.folder, self._user)
+        self.folder = Path(tempfile.mkdtemp(prefix="lw-", dir=place or ("/tmp" if os.path.isdir("/tmp") else folder)))
+        if self.user:
+            shutil.chown(self.folder, self.user)
         self._data = self.folder / "data"
         self._call("initdb", "-D", str(self._data), "-U", "lukewarm", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
         self.start()
@@ -42,6 +43,16 @@ class Postgres:
         self.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def run(self, database: str, script: Path) -> None:
+        """Runs a script as an operator does, with psql; the first error ends it."""
+        where = ["-h", str(self.folder), "-U", "lukewarm", "-d", database]
+        options = ["-v", "ON_ERROR_STOP=1", "--quiet", "--no-psqlrc", "-f", str(script)]
+        done = subprocess.run(
+            [str(self._binaries / "psql"), *where, *options], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(f"{script.name} failed: {done.stderr}")
+
     def url(self, database: str) -> str:
         """The address of a database in the cluster."""
         return f"postgresql+psycopg://lukewarm@/{database}?host={self.folder}"
@@ -49,7 +60,7 @@ class Postgres:
     def _call(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
             [str(self._binaries / program), *arguments],
-            user=self._user,
+            user=self.user,
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -61,7 +72,7 @@ class Postgres:
             raise RuntimeError(f"{program} failed: {log.read_text() if log.exists() else done.returncode}")
 
 
-def _other_user() -> str | None:
+def other_user() -> str | None:
     """PostgreSQL refuses to run as root; the distribution's own user serves, else nobody."""
     if os.geteuid() != 0:
         return None

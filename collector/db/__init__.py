@@ -5,7 +5,7 @@ lose commits or damage the file when a checkpoint and a writer meet in write-ahe
 journal is used instead, which has no checkpoint."""
 
 import sqlite3 as standard_sqlite
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +22,8 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLA
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import DateTime, TypeDecorator, TypeEngine
 
+from collector.db.pooler import Pooler
+
 #: What a lost, locked, full, busy or read-only database raises: the caller may try again, nothing was stored.
 UNAVAILABLE: tuple[type[SQLAlchemyError], ...] = (OperationalError, InterfaceError, InternalError, TimeoutError)
 
@@ -35,6 +37,10 @@ Digest = LargeBinary(32)
 _PATIENCE = 5
 
 Journal = Literal["wal", "delete"]
+
+
+class InUse(Exception):
+    """Somebody else has the database open who should not."""
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -131,6 +137,7 @@ class Database:
         self.url = make_url(url)
         self.embedded = self.url.get_backend_name() == "sqlite"
         self.journal: Journal | None = None
+        self.pooler: Pooler | None = None
         if self.embedded:
             module = sqlite_module()
             self.journal = "wal" if safe_for_wal(module.sqlite_version_info) else "delete"
@@ -149,14 +156,13 @@ class Database:
                 pool_size=pool_size,
                 max_overflow=4,
                 pool_pre_ping=True,
-                connect_args={
-                    "connect_timeout": _PATIENCE,
-                    # Whoever waits for a row, a statement or a dead network holds a thread, and soon all of them.
-                    "options": f"-c lock_timeout={_PATIENCE}s -c statement_timeout={3 * _PATIENCE}s",
-                    "tcp_user_timeout": 3000 * _PATIENCE,
-                },
+                connect_args={"connect_timeout": _PATIENCE, "tcp_user_timeout": 3000 * _PATIENCE},
             )
+            # Whoever waits for a row, a statement or a dead network holds a thread, and soon all of them.
+            limits = {"lock_timeout": f"{_PATIENCE}s", "statement_timeout": f"{3 * _PATIENCE}s"}
+            self.pooler = Pooler(self.engine, limits)
         self._writer = Lock()
+        self._closing: list[Callable[[], None]] = []
         self._read = self.engine.execution_options(postgresql_readonly=True, lukewarm_begin="BEGIN")
         self._write = self.engine.execution_options(lukewarm_begin="BEGIN IMMEDIATE")
 
@@ -173,17 +179,38 @@ class Database:
 
         On SQLite it begins immediately: one that reads first and writes later would fail at once when another writer
         was quicker, whatever the timeout."""
-        with self._turn(), Session(self._write) as tx, tx.begin():
+        with self.turn(), Session(self._write) as tx, tx.begin():
             yield tx
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """A bare connection in a writing transaction, for migrations and for the hot path, which needs no mapper."""
-        with self._turn(), self._write.begin() as connection:
+        """A bare connection in a writing transaction, for migrations."""
+        with self.turn(), self._write.begin() as connection:
             yield connection
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def alone(self) -> Iterator[Connection]:
+        """A transaction to read in while nobody else changes anything, however long it takes; it is rolled back.
+
+        SQLite's file is locked as a whole. In write-ahead mode everybody holds a lock for as long as the file is open, so
+        that even an idle program is noticed; with the rollback journal only one that is reading or writing. On PostgreSQL
+        nobody else may be connected to the database at the beginning, and later writers are held off. Raises `InUse`."""
+        self.dispose()  # our own idle connections would be somebody else's too
+        engine = self.engine.execution_options(lukewarm_begin="BEGIN EXCLUSIVE")
+        with engine.connect() as connection:
+            try:
+                if self.embedded:
+                    cast(Any, connection.connection.driver_connection).execute("pragma locking_mode = exclusive")
+                _begin_alone(connection)
+                if not self.embedded:
+                    _lock_tables(connection)
+                yield connection
+            finally:
+                # SQLite gives such a lock back when the connection is closed, not when the transaction ends.
+                connection.invalidate()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
         """SQLite lets writers in one at a time and makes the others ask again at growing intervals; threads of one process
         wait in a queue instead. One that waits too long gives up like any writer that finds the database busy."""
         if not self.embedded:
@@ -209,9 +236,51 @@ class Database:
         with self.connection() as connection:
             return self.embedded or connection.execute(text("show transaction_read_only")).scalar_one() == "off"
 
+    def before_dispose(self, close: Callable[[], None]) -> None:
+        """Has `close` called before the connections are closed, by whoever keeps one for longer than a transaction."""
+        self._closing.append(close)
+
+    def _close_kept(self) -> None:
+        for close in self._closing:
+            close()
+
     def dispose(self) -> None:
         """Closes every connection."""
+        self._close_kept()
         self.engine.dispose()
+
+
+def _begin_alone(connection: Connection) -> None:
+    try:
+        connection.begin()
+    except OperationalError as error:
+        if "locked" in str(error.orig):
+            raise InUse from None
+        raise
+
+
+def _lock_tables(connection: Connection) -> None:
+    connection.execute(text("set local statement_timeout = 0"))
+    _wait_until_alone(connection)
+    names = connection.scalars(
+        text("select format('%I.%I', schemaname, tablename) from pg_tables where schemaname = current_schema()")
+    ).all()
+    if names:
+        connection.execute(text(f"lock table {', '.join(names)} in share mode"))
+
+
+def _wait_until_alone(connection: Connection) -> None:
+    others = text(
+        "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() "
+        "and backend_type = 'client backend'"
+    )
+    # Whoever was stopped a moment ago is still leaving.
+    for _ in range(10 * _PATIENCE):
+        connection.execute(text("select pg_stat_clear_snapshot()"))
+        if not connection.execute(others).scalar_one():
+            return
+        connection.execute(text("select pg_sleep(0.1)"))
+    raise InUse
 
 
 def _set_up_sqlite(engine: Engine, journal: Journal) -> None:

@@ -3,7 +3,9 @@
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.engine import Connection
 
 from collector.db import Database
 
@@ -18,13 +20,30 @@ def upgrade(database: Database) -> None:
             connection.execute(text("set local lock_timeout = 0"))
             connection.execute(text("set local statement_timeout = 0"))
             connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        config = Config()
-        config.set_main_option("script_location", "collector:migrations")
+        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if database.pooler is not None and database.pooler.found:
+            database.pooler.keep_limits(connection)
 
 
 def current_revision(database: Database) -> str | None:
     """The revision that the schema is at."""
     with database.connection() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision of the schema on an open connection; `None` where Lukewarm made none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """The revision that `upgrade` leads to."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "collector:migrations")
+    return config

@@ -1,165 +1,178 @@
 #!/usr/bin/env python3
-"""How many submissions a second are stored durably, beside a bare Flask view that stores nothing and a textbook collector,
-on one server (waitress, eight threads), in one run.
+"""How many submissions a second are stored durably, beside a bare Flask view that stores nothing, a textbook collector, Isso,
+and the same job written with Fastify and FastAPI; in one run, on this machine.
 
-    python bench/ingest.py                 SQLite
-    python bench/ingest.py --postgresql    and PostgreSQL (TEST_POSTGRESQL names its binaries)
+    python bench/ingest.py                                    everything, 32 connections, closed loop
+    python bench/ingest.py --connections 1 32 256 --rounds 3  medians of three rounds, servers in turns
+    python bench/ingest.py --only bare flask-sqlite           some rows (keys in bench/servers.py)
+    python bench/ingest.py --overload                         and ours at fixed rates, up to ten times its capacity
+    python bench/ingest.py --slow-disk --connections 32 128   2 ms more for every sync to the disk
+    python bench/ingest.py --fill 1000000                     and the memory of ours while so many are stored
 
-The load generator shares the machine: read the ratios, not the rates."""
+PostgreSQL rows need TEST_POSTGRESQL, the folder with initdb. The peers' packages are installed into .bench/ on first use;
+a C compiler makes the load generator. A row that cannot be had here is left out and named. The load generator and the
+database share the machine: read the ratios of one run, not the rates."""
 
 import argparse
 import contextlib
-import json
+import itertools
 import os
-import socket
+import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.servers.postgres import Postgres  # noqa: E402 - the checkout is put on the path first
+from bench.figures import Figure, Load, combined  # noqa: E402 - the checkout is put on the path first
+from bench.goals import Results, print_goals, print_rates, print_table  # noqa: E402 - likewise
+from bench.peers.install import NotHere, compiled  # noqa: E402 - likewise
+from bench.peers.serve import SERVERS  # noqa: E402 - likewise
+from bench.processes import free_port, running  # noqa: E402 - likewise
+from bench.servers import OUR_SERVER, ROWS, Ground, Row, environment  # noqa: E402 - likewise
+from tests.servers.postgres import Postgres  # noqa: E402 - likewise
 
-
-@dataclass(frozen=True)
-class Figure:
-    """What one server did under one load. `cpu` is its own processor time in microseconds an answer."""
-
-    name: str
-    connections: int
-    rate: float
-    p50: float
-    p99: float
-    cpu: float
-    failed: int
+#: Rates of the open loop, in parts of the capacity that was measured before.
+PARTS = (0.33, 0.5, 1.0, 4.0, 10.0)
 
 
 def main() -> None:
-    """Runs every server under every load and prints one table."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--postgresql", action="store_true")
-    options.add_argument("--connections", type=int, nargs="+", default=[1, 32])
-    options.add_argument("--seconds", type=float, default=5)
-    wanted = options.parse_args()
-    figures: list[Figure] = []
-    with tempfile.TemporaryDirectory(prefix="ingest-") as folder, contextlib.ExitStack() as stack:
-        figures += measure("bare Flask view, stores nothing", bare(), wanted)
-        figures += measure("textbook collector, SQLite", textbook(f"sqlite:///{folder}/textbook.db"), wanted)
-        figures += measure("Lukewarm, SQLite", ours(Path(folder) / "ours", None), wanted)
-        if wanted.postgresql:
-            cluster = Postgres(Path(folder), durable=True)
+    """Measures what is asked for and prints the tables in Markdown."""
+    wanted = read_options()
+    before = os.getloadavg()[0]
+    # Told to stop, it ends its servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ingest-")))
+        folder.chmod(0o711)  # PostgreSQL runs as another user and loads the slow disk from here
+        load = Load(compiled(ROOT / "bench" / "load.c", folder / "load"), wanted.seconds, wanted.warm_up)
+        if wanted.slow_disk:
+            library = compiled(ROOT / "bench" / "slowsync.c", folder / "slowsync.so", "-shared", "-fPIC")
+            os.environ |= {"LD_PRELOAD": str(library), "SLOWSYNC_US": "2000"}
+        cluster = None
+        if any(row.postgresql for row in wanted.rows) and os.environ.get("TEST_POSTGRESQL"):
+            cluster = Postgres(folder, durable=True)
             stack.callback(cluster.remove)
-            figures += measure("textbook collector, PostgreSQL", textbook(cluster.url("postgres")), wanted)
-            subprocess.run(["createdb", "-h", cluster.folder, "-U", "lukewarm", "ours"], check=True)
-            figures += measure("Lukewarm, PostgreSQL", ours(Path(folder) / "pg", cluster.url("ours")), wanted)
-    print("| server | connections | stored a second | against bare | p50 ms | p99 ms | CPU µs each | failed |")
-    print("|---|---:|---:|---:|---:|---:|---:|---:|")
-    for one in figures:
-        base = next(other.rate for other in figures if other.connections == one.connections)
-        print(
-            f"| {one.name} | {one.connections} | {one.rate:.0f} | {one.rate / base:.2f} | {one.p50:.1f} | {one.p99:.1f} "
-            f"| {one.cpu:.0f} | {one.failed} |"
-        )
+        bench = Bench(load, folder, cluster, wanted)
+        results = bench.closed_loop()
+        print_table(results)
+        sys.stdout.flush()
+        if wanted.overload:
+            bench.open_loop(results)
+            print_rates(results)
+        if wanted.fill:
+            bench.fill(results)
+        print_goals(results)
+        print(f"\nLoad average of the machine: {before:.1f} before, {os.getloadavg()[0]:.1f} after.")
+        for name, why in bench.missing.items():
+            print(f"\nNot measured: {name}: {why}")
+        sys.exit(1 if bench.missing else 0)
 
 
-@dataclass(frozen=True)
-class Server:
-    """A running server: where submissions go, and the process whose time is counted."""
-
-    port: int
-    path: str
-    process: int
-
-
-Running = contextlib.AbstractContextManager[Server]
-
-
-def measure(name: str, running: Running, wanted: argparse.Namespace) -> list[Figure]:
-    """One server under each load."""
-    figures = []
-    with running as server:
-        for connections in wanted.connections:
-            spent = processor_time(server.process)
-            command = [
-                sys.executable,
-                str(ROOT / "bench" / "load.py"),
-                "--port",
-                str(server.port),
-                "--path",
-                server.path,
-            ]
-            command += ["--origin", f"http://127.0.0.1:{server.port}", "--connections", str(connections)]
-            command += ["--seconds", str(wanted.seconds)]
-            told = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-            count = sum(told["statuses"].values())
-            spent = (processor_time(server.process) - spent) * wanted.seconds / (wanted.seconds + 1)
-            figures.append(
-                Figure(
-                    name, connections, told["rate"], told["p50"], told["p99"], spent / count * 1e6,
-                    count - told["statuses"].get("201", 0),
-                )
-            )  # fmt: skip
-    return figures
+def read_options() -> argparse.Namespace:
+    """The command line; `rows` are the rows to measure, in the table's order."""
+    known = [row.key for row in ROWS]
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--only", nargs="+", choices=known, default=known, metavar="ROW", help=", ".join(known))
+    options.add_argument("--connections", type=int, nargs="+", default=[32])
+    options.add_argument("--seconds", type=float, default=5, help="of each measurement")
+    options.add_argument("--warm-up", type=float, default=1, help="seconds before each measurement")
+    options.add_argument("--rounds", type=int, default=1, help="medians of so many, servers in turns")
+    options.add_argument("--server", choices=SERVERS, default=OUR_SERVER, help="for the bare view and the textbook")
+    options.add_argument("--ours", action="append", default=[], metavar="NAME=VALUE", help="a setting for ours")
+    options.add_argument("--overload", action="store_true", help="open loop for ours, and for rows named by --only")
+    options.add_argument("--overload-connections", type=int, default=500)
+    options.add_argument("--slow-disk", action="store_true", help="2 ms more for every sync")
+    options.add_argument("--fill", type=int, default=0, metavar="COUNT", help="memory of ours while COUNT are stored")
+    wanted = options.parse_args()
+    wanted.narrowed = wanted.only != known
+    wanted.rows = [row for row in ROWS if row.key in wanted.only]
+    return wanted
 
 
-def processor_time(process: int) -> float:
-    """Seconds of processor time that a process has used (Linux, proc(5))."""
-    fields = Path(f"/proc/{process}/stat").read_text().rsplit(") ", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+class Bench:
+    """One run. `missing` holds the rows that cannot be had here, with the reason."""
 
+    def __init__(self, load: Load, folder: Path, cluster: Postgres | None, wanted: argparse.Namespace) -> None:
+        self.missing: dict[str, str] = {}
+        self._load = load
+        self._folder = folder
+        self._cluster = cluster
+        self._wanted = wanted
+        self._numbers = itertools.count()
 
-@contextlib.contextmanager
-def started(command: list[str], port: int, path: str, environ: dict[str, str] | None = None) -> Iterator[Server]:
-    """A server process that takes connections, ended afterwards."""
-    process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.05)
-        yield Server(port, path, process.pid)
-    finally:
-        process.terminate()
-        process.wait(20)
+    def closed_loop(self) -> Results:
+        """Every row under every number of connections; with several rounds, servers take turns."""
+        taken: dict[tuple[str, int], list[Figure]] = {}
+        for _ in range(self._wanted.rounds):
+            for row in self._wanted.rows:
+                with self._missed(row), self._started(row) as load:
+                    for connections in self._wanted.connections:
+                        figure = load.measure(connections)
+                        taken.setdefault((row.key, connections), []).append(figure)
+        closed = {key: combined(figures) for key, figures in taken.items()}
+        return Results(closed, self._wanted.slow_disk, self._wanted.server)
 
+    def open_loop(self, results: Results) -> None:
+        """Fixed rates, for ours, or for all rows that were asked for by name; fresh ground for each rate."""
+        for row in self._wanted.rows:
+            if (row.ours or self._wanted.narrowed) and (capacity := results.capacity(row.key)):
+                for part in PARTS:
+                    with self._missed(row), self._started(row) as load:
+                        figure = load.measure(self._wanted.overload_connections, rate=capacity * part)
+                        results.offered.setdefault(row.key, {})[part] = figure
 
-def bare() -> Running:
-    """The bare Flask view."""
-    port = free_port()
-    return started([sys.executable, "bench/peers/bare.py", str(port)], port, "/responses")
+    def fill(self, results: Results) -> None:
+        """Stores many submissions in ours and prints what memory `serve` has after each tenth."""
+        tenth = self._wanted.fill // 10
+        print("\n| server | stored | a second | p99 ms | MB resident |\n|---|---:|---:|---:|---:|")
+        for row in (row for row in self._wanted.rows if row.ours):
+            with self._missed(row), self._started(row) as load:
+                for number in range(1, 11):
+                    one = load.measure(32, count=tenth)
+                    print(f"| {row.name} | {tenth * number:,} | {one.rate:,.0f} | {one.p99:.1f} | {one.memory:.0f} |")
+                    results.filled[row.key] = max(one.memory, results.filled.get(row.key, 0))
 
+    @contextlib.contextmanager
+    def _missed(self, row: Row) -> Iterator[None]:
+        """Notes why a row cannot be measured, instead of losing the others to it."""
+        try:
+            yield
+        except (NotHere, RuntimeError) as reason:
+            self.missing[row.name] = str(reason)
 
-def textbook(database: str) -> Running:
-    """The textbook collector on a database."""
-    port = free_port()
-    return started([sys.executable, "bench/peers/textbook.py", str(port), database], port, "/sites/peer/responses")
+    @contextlib.contextmanager
+    def _started(self, row: Row) -> Iterator[Load]:
+        """A row's server on fresh ground, ready for its load. Raises `NotHere`, or `RuntimeError` when it does not answer."""
+        number = next(self._numbers)
+        folder = self._folder / str(number)
+        folder.mkdir()
+        ground = Ground(folder, free_port(), self._wanted.server, dict(one.split("=", 1) for one in self._wanted.ours))
+        postmaster = 0
+        with contextlib.ExitStack() as stack:
+            if row.postgresql:
+                if self._cluster is None:
+                    raise NotHere("TEST_POSTGRESQL must name the folder with initdb")
+                ground = replace(ground, socket=self._cluster.folder, database=f"row{number}")
+                self._database("createdb", ground)
+                stack.callback(self._database, "dropdb", ground)
+                postmaster = int((self._cluster.folder / "data" / "postmaster.pid").read_text().split()[0])
+            command = row.prepare(ground)
+            print(f"{row.name} ...", file=sys.stderr)
+            log, environ = folder / "log", environment(command.environ)
+            server = stack.enter_context(running(command.words, environ, ground.port, log))
+            bodies = row.bodies(ground.origin)
+            load = self._load.on(server, command.path, ground.origin, row.content_type, bodies, postmaster)
+            load.probe()
+            yield load
 
-
-def ours(folder: Path, database: str | None) -> Running:
-    """Our collector with its worker, as it is served by default."""
-    port = free_port()
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("LUKEWARM_")}
-    environ |= {"LUKEWARM_DATA_DIR": str(folder), "LUKEWARM_LOG_LEVEL": "warning", "LUKEWARM_PORT": str(port)}
-    if database is not None:
-        environ |= {"LUKEWARM_DATABASE_URL": database, "LUKEWARM_SECRET_KEY": "bench " * 8}
-    command = [sys.executable, "-m", "collector"]
-    added = subprocess.run(
-        [*command, "site", "add", "Bench", "--origin", f"http://127.0.0.1:{port}", "--industry", "saas"],
-        cwd=ROOT, env=environ, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    return started([*command, "serve"], port, f"/v1/sites/{added.stdout.strip()}/responses", environ)
-
-
-def free_port() -> int:
-    """A port that is free at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    def _database(self, program: str, ground: Ground) -> None:
+        words = [str(Path(os.environ["TEST_POSTGRESQL"]) / program), "-h", str(ground.socket), "-U", "lukewarm"]
+        subprocess.run([*words, *(["--force"] if program == "dropdb" else []), ground.database], check=True)
 
 
 if __name__ == "__main__":

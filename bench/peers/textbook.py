@@ -2,7 +2,7 @@
 ORM, a session a request, rows looked up each time, one durable commit each. It does what ours does on this path: origin,
 validation, duplicate, segment, a question from the site's rules, a durable row before the answer."""
 
-import sys
+import os
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,11 +12,10 @@ from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint, create_engine, event, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-from waitress import serve
 
 app = Flask(__name__)
-CORS(app, origins=[f"http://127.0.0.1:{sys.argv[1]}"])
-engine = create_engine(sys.argv[2], pool_size=10)
+CORS(app, origins=[os.environ["PEER_ORIGIN"]])
+engine = create_engine(os.environ["PEER_DATABASE"], pool_size=10)
 
 if engine.dialect.name == "sqlite":
 
@@ -122,11 +121,10 @@ def respond(key: str) -> Any:
 
 Base.metadata.create_all(engine)
 with Session(engine) as session:
-    site = Site(key="peer", origins=[f"http://127.0.0.1:{sys.argv[1]}"])
+    site = Site(key="peer", origins=[os.environ["PEER_ORIGIN"]])
     session.add(site)
     session.flush()
     for segment in ("detractor", "passive", "promoter"):
         for category in (None, "usability", "price"):
             session.add(Rule(site_id=site.id, segment=segment, category=category, question=f"{segment}, {category}?"))
     session.commit()
-serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=8)

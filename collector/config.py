@@ -52,7 +52,8 @@ def _switch(text: str) -> bool:
     return text == "on"
 
 
-def _database(text: str) -> str:
+def database_address(text: str) -> str:
+    """A database's address as SQLAlchemy wants it. Raises `ValueError` with what it must look like."""
     scheme = urlsplit(text).scheme
     if scheme == "sqlite" and text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
         return text
@@ -82,6 +83,13 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _redis_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("redis", "rediss") or not parts.hostname or not parts.path.strip("/").isdecimal():
+        raise ValueError("must look like redis://user:password@host:6379/0, or rediss:// for TLS")
+    return text
+
+
 def _setting(read: Callable[[str], Any], text: str | None, meaning: str, *, secret: bool = False) -> Any:
     default = None if text is None else read(text)
     return field(default=default, metadata={"read": read, "default": text, "meaning": meaning, "secret": secret})
@@ -93,7 +101,7 @@ class Settings:
 
     data_dir: Path = _setting(Path, "lukewarm-data", "Folder for the embedded database and the generated secret.")
     database_url: str | None = _setting(
-        _database,
+        database_address,
         None,
         "Database address, SQLite or PostgreSQL. Without it: the file lukewarm.db in the data folder.",
         secret=True,
@@ -114,6 +122,24 @@ class Settings:
     worker: bool = _setting(_switch, "on", "Whether 'serve' also runs the worker in a thread of its own.")
     configuration_max_age: float = _setting(
         _seconds, "2", "Seconds for which a process may keep a site's settings before it reads them again."
+    )
+    fast_door: bool = _setting(
+        _switch, "on", "Whether 'serve' takes submissions on the short way; off, everything goes through Flask."
+    )
+    network_limit: int = _setting(
+        _whole(0, 10**6),
+        "20",
+        "Submissions a minute that one network may send to one site, and answers it may send; 0 sets no limit.",
+    )
+    site_limit: int = _setting(_whole(0, 10**6), "600", "Submissions a minute that one site takes; 0 sets no limit.")
+    total_limit: int = _setting(
+        _whole(0, 10**7), "60000", "Submissions and answers a minute that the installation takes; 0 sets no limit."
+    )
+    trusted_proxies: int = _setting(
+        _whole(0, 10), "0", "Proxies in front whose entries in X-Forwarded-For are believed, counted from the right."
+    )
+    redis_url: str | None = _setting(
+        _redis_address, None, "Address of a Redis over which several nodes share the limits.", secret=True
     )
     log_format: str = _setting(_choice("json", "text"), "json", "One JSON object a line, or text for people.")
     log_level: str = _setting(

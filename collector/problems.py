@@ -90,6 +90,11 @@ class MethodNotAllowed(Problem):
     advice = "The Allow header lists the methods that it takes."
 
 
+class RequestTimeout(Problem):
+    slug, title, status = "request-timeout", "The request did not arrive in time", 408
+    advice = "Nothing was stored. Send the request again, as a whole."
+
+
 class AnswerFinal(Problem):
     slug, title, status = "answer-final", "The answer can no longer be changed", 409
     advice = "An answer may be changed for thirty days; this one is older."
@@ -125,6 +130,14 @@ class SubmissionConflict(Problem):
     advice = "An id stands for one content for ever. Make a new id for a new submission."
 
 
+class TooManyRequests(Problem):
+    slug, title, status = "too-many-requests", "Too many submissions at the moment", 429
+    advice = "Nothing was stored. Send the request again after the seconds that Retry-After gives."
+
+    def __init__(self, detail: str | None = None, *, retry_after: int = 60) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after)})
+
+
 class InternalError(Problem):
     slug, title, status = "internal-error", "Something went wrong here", 500
     advice = "The error was logged under the request's id. Nothing was stored unless an earlier answer said so."
@@ -134,8 +147,8 @@ class Unavailable(Problem):
     slug, title, status = "unavailable", "The collector cannot store anything at the moment", 503
     advice = "Nothing was stored. Send the request again a little later."
 
-    def __init__(self, detail: str | None = None) -> None:
-        super().__init__(detail, headers={"Retry-After": "2"})
+    def __init__(self, detail: str | None = None, *, retry_after: int = 2) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after)})
 
 
 PROBLEMS: tuple[type[Problem], ...] = (
@@ -150,6 +163,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     FollowUpNotFound,
     FormatNotFound,
     MethodNotAllowed,
+    RequestTimeout,
     AnswerFinal,
     SurveyClosed,
     FollowUpExpired,
@@ -157,6 +171,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     UnsupportedMediaType,
     ValidationFailed,
     SubmissionConflict,
+    TooManyRequests,
     InternalError,
     Unavailable,
 )

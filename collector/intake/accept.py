@@ -73,7 +73,7 @@ def _check(submission: Submission, survey: Survey, snapshot: Snapshot) -> str | 
     page = None
     if content.page is not None:
         page = canonical_page(content.page, snapshot.site.parameters)
-        if page is None or origin_of(page) not in snapshot.origins:
+        if page is None or not any(page.startswith(f"{origin}/") for origin in snapshot.origins):
             faults.append(Fault("The page is not an address of this site.", pointer="/page"))
     if faults:
         raise ValidationFailed(faults=faults)

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.engine import Connection
-
+from collector.db.bulk import Bulk
 from collector.events import ResponseRecorded
 from collector.followups.actions import offer
 from collector.intake.submission import Rows
@@ -13,7 +12,7 @@ from collector.responses.actions import record
 from collector.responses.response import NewResponse
 
 
-def store(tx: Connection, batch: Sequence[Rows]) -> list[bool]:
+def store(tx: Bulk, batch: Sequence[Rows]) -> list[bool]:
     """Writes the rows of several submissions and says of each whether it is new. One that was stored before, or stands
     twice in the batch, writes nothing the second time: no follow-up, no order, no fact."""
     # Two processes that write overlapping groups wait for each other's keys; in one order, they never do so crosswise.
@@ -21,8 +20,9 @@ def store(tx: Connection, batch: Sequence[Rows]) -> list[bool]:
     ordered = [batch[place] for place in places]
     new = _record_all(tx, ordered) or [record(tx, [rows.response]) == 1 for rows in ordered]
     written = [rows for rows, is_new in zip(ordered, new, strict=True) if is_new]
-    offer(tx, [rows.follow_up for rows in written if rows.follow_up is not None])
-    put(tx, _facts([rows.response for rows in written]))
+    with tx.together():
+        offer(tx, [rows.follow_up for rows in written if rows.follow_up is not None])
+        put(tx, _facts([rows.response for rows in written]))
     return [is_new for _, is_new in sorted(zip(places, new, strict=True))]
 
 
@@ -31,13 +31,13 @@ def _facts(new: Sequence[NewResponse]) -> list[NewEntry]:
     return fact_entries(facts, max(one.received_at for one in new)) if new else []
 
 
-def _record_all(tx: Connection, batch: Sequence[Rows]) -> list[bool] | None:
+def _record_all(tx: Bulk, batch: Sequence[Rows]) -> list[bool] | None:
     """Writes all responses of the batch if all are new, else none. The database says how many were new, not which; asked
     one by one, it will say which."""
     if len(batch) == 1:
         return None
-    with tx.begin_nested() as attempt:
+    with tx.attempt() as take_back:
         if record(tx, [rows.response for rows in batch]) == len(batch):
             return [True] * len(batch)
-        attempt.rollback()
+        take_back()
     return None

@@ -1,6 +1,7 @@
 """The widget's JSON: settings out, submissions and answers in. This is the reference door to `accept`."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -12,8 +13,10 @@ from collector.followups.actions import record_answer
 from collector.followups.follow_up import Answer
 from collector.followups.state import CORRECTABLE_FOR
 from collector.intake.accept import accept, check_origin
+from collector.intake.admission import Admission
 from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
+from collector.intake.limits import client_address
 from collector.intake.queries import earlier_receipt, load_snapshot
 from collector.intake.schemas import (
     AnswerSchema,
@@ -22,7 +25,7 @@ from collector.intake.schemas import (
     SettingsSchema,
     StoredAnswerSchema,
     SubmissionSchema,
-    receipt_value,
+    receipt_json,
     settings_value,
 )
 from collector.intake.snapshot import Snapshot
@@ -42,6 +45,7 @@ from collector.problems import (
     SubmissionConflict,
     SurveyClosed,
     SurveyNotFound,
+    TooManyRequests,
     Unavailable,
     UnsupportedMediaType,
     ValidationFailed,
@@ -55,9 +59,8 @@ from collector.web.openapi import Operation, operation
 bp = Blueprint("intake", __name__)
 
 #: A schema copies all its fields when it is made, so the busy ones are made once; they keep nothing between calls.
-_SUBMISSION, _RECEIPT, _ANSWER, _STORED_ANSWER = (
+_SUBMISSION, _ANSWER, _STORED_ANSWER = (
     SubmissionSchema(),
-    ReceiptSchema(),
     AnswerSchema(),
     StoredAnswerSchema(),
 )
@@ -65,7 +68,10 @@ _SUBMISSION, _RECEIPT, _ANSWER, _STORED_ANSWER = (
 _KEY = {"key": "The site's public key."}
 #: Anything else is no key, and some of it (NUL) PostgreSQL would not even look for.
 _SITE_KEY = re.compile(r"[A-Za-z0-9_]{1,40}")
+#: In the WSGI environment: the server has looked at this request's address and let it in.
+ADMITTED = "lukewarm.admitted"
 _BODY_PROBLEMS = (
+    TooManyRequests,
     BadRequest,
     MalformedBody,
     BodyTooLarge,
@@ -140,6 +146,7 @@ def show_survey(key: str) -> Reply:
 )
 def submit_response(key: str) -> Reply:
     """The reference door: bytes in, receipt out, one transaction between."""
+    _admit(lambda address, now: _admission().submission(address, key, now))
     snapshot = _snapshot(key)
     allow_origins(snapshot.origins)
     if request.method == "OPTIONS":
@@ -147,7 +154,9 @@ def submit_response(key: str) -> Reply:
     content = load(_SUBMISSION, parse_json(read_body()), Content)
     here = context()
     submission = Submission(content=content, origin=request.headers.get("Origin"), received_at=here.now())
-    return _json(_RECEIPT.dump(receipt_value(_receipt(submission, snapshot))), 201)
+    reply = make_response(receipt_json(_receipt(submission, snapshot)), 201)
+    reply.mimetype = "application/json"
+    return reply
 
 
 @bp.route("/v1/follow-ups/<token>", methods=["POST", "OPTIONS"], provide_automatic_options=False)
@@ -170,6 +179,7 @@ def answer_follow_up(token: str) -> Reply:
     allow_any_origin()
     if request.method == "OPTIONS":
         return _preflight()
+    _admit(_admission().answer)
     answer = load(_ANSWER, parse_json(read_body()), Answer)
     if not answer.areas and not answer.text:
         raise ValidationFailed(faults=[Fault("Send at least one area or some words.", pointer="")])
@@ -184,6 +194,24 @@ def answer_follow_up(token: str) -> Reply:
         "correctable_until": stored.answered_at + CORRECTABLE_FOR,
     }
     return _json(_STORED_ANSWER.dump(value), 200)
+
+
+def _admission() -> Admission:
+    admission: Admission = current_app.extensions["lukewarm.admission"]
+    return admission
+
+
+def _admit(enter: Callable[[str, float], None]) -> None:
+    """Lets the request in by `enter`, unless it was let in by the server before it came here."""
+    if request.method == "OPTIONS" or request.environ.get(ADMITTED):
+        return
+    forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
+    address = client_address(request.remote_addr or "", forwarded, context().settings.trusted_proxies)
+    try:
+        enter(address, monotonic())
+    except TooManyRequests:
+        allow_any_origin()
+        raise
 
 
 def _receipt(submission: Submission, snapshot: Snapshot) -> Receipt:

@@ -2,11 +2,14 @@
 
 A sync to the disk costs the same for one row as for fifty. So a submission takes its place in a queue and waits for its
 turn to write; whoever's turn comes writes all that wait by then, in one transaction, and the others find theirs done. Nobody
-waits for company: alone, a submission is written at once."""
+waits for company: alone, a submission is written at once. A door that has no thread to wait in leaves its submissions to the
+committer's own thread and is told when they are on disk."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from threading import Lock
+from queue import SimpleQueue
+from threading import Lock, Thread
+from time import perf_counter
 
 from collector.intake.submission import Rows
 
@@ -14,16 +17,21 @@ from collector.intake.submission import Rows
 MOST = 128
 
 
-class _Waiting:
-    __slots__ = ("error", "is_new", "rows")
+class Waiting:
+    """A submission on its way to the disk. Once it is there, `is_new` says whether it is new; where its writing raised,
+    `error` is what. `told`, if there is one, is then called with all of its group, from whatever thread wrote it."""
 
-    def __init__(self, rows: Rows) -> None:
+    __slots__ = ("error", "is_new", "rows", "told")
+
+    def __init__(self, rows: Rows, told: Callable[[Sequence["Waiting"]], None] | None = None) -> None:
         self.rows = rows
+        self.told = told
         self.is_new: bool | None = None
         self.error: Exception | None = None
 
     @property
     def done(self) -> bool:
+        """Whether its commit is over, well or badly."""
         return self.is_new is not None or self.error is not None
 
 
@@ -37,29 +45,68 @@ class Committer:
     ) -> None:
         self._write = write
         self._may_be_one = may_be_one
-        self._queue: deque[_Waiting] = deque()
+        self._queue: deque[Waiting] = deque()
         self._turn = Lock()
+        self._calls: SimpleQueue[None] = SimpleQueue()
+        self._thread: Thread | None = None
+        #: Seconds that a submission took of late, when many were written together.
+        self._pace = 0.0
 
     def store(self, rows: Rows) -> bool:
         """Returns, after the commit, whether the submission is new; raises what its own writing raised."""
-        mine = _Waiting(rows)
+        mine = Waiting(rows)
         self._queue.append(mine)
         while not mine.done:
             with self._turn:
                 if not mine.done:
-                    self._commit([self._queue.popleft() for _ in range(min(MOST, len(self._queue)))])
+                    self._commit_next()
         if mine.error is not None:
             raise mine.error
         return bool(mine.is_new)
 
-    def _commit(self, group: Sequence[_Waiting]) -> None:
+    def submit(self, waiting: Waiting) -> None:
+        """Takes a place in the queue and returns at once; `waiting.told` is called after the commit."""
+        self._queue.append(waiting)
+        if self._thread is None or not self._thread.is_alive():
+            # Not before it is needed: a server that forks would leave it behind.
+            self._thread = Thread(target=self._run, name="committer", daemon=True)
+            self._thread.start()
+        self._calls.put(None)
+
+    @property
+    def seconds_ahead(self) -> float:
+        """How long a submission that comes now would wait for those before it, at the pace of late."""
+        return len(self._queue) * self._pace
+
+    def _run(self) -> None:
+        while True:
+            self._calls.get()
+            if self._queue:
+                with self._turn:
+                    self._commit_next()
+
+    def _commit_next(self) -> None:
+        group = [self._queue.popleft() for _ in range(min(MOST, len(self._queue)))]
+        if not group:
+            return
+        began = perf_counter()
+        self._commit(group)
+        self._pace += ((perf_counter() - began) / len(group) - self._pace) / 8
+
+    def _commit(self, group: Sequence[Waiting]) -> None:
         try:
             for waiting, is_new in zip(group, self._write([waiting.rows for waiting in group]), strict=True):
                 waiting.is_new = is_new
         except Exception as error:
-            if len(group) == 1 or not self._may_be_one(error):
+            if len(group) > 1 and self._may_be_one(error):
                 for waiting in group:
-                    waiting.error = error
+                    self._commit([waiting])
                 return
             for waiting in group:
-                self._commit([waiting])
+                waiting.error = error
+        by_door: dict[Callable[[Sequence[Waiting]], None], list[Waiting]] = {}
+        for waiting in group:
+            if waiting.told is not None:
+                by_door.setdefault(waiting.told, []).append(waiting)
+        for told, theirs in by_door.items():
+            told(theirs)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from marshmallow import RAISE, Schema, fields, post_load, validate
 
 from collector.ids import parse_uuid
@@ -232,9 +233,9 @@ class SettingsSchema(Schema):
     )
 
 
-def receipt_value(receipt: Receipt) -> dict[str, Any]:
-    """A receipt as the mapping that `ReceiptSchema` writes."""
-    return {"id": receipt.id, "follow_up": _question_value(receipt.follow_up)}
+def receipt_json(receipt: Receipt) -> bytes:
+    """A receipt as JSON, in the form that `ReceiptSchema` describes; both doors answer with these bytes."""
+    return msgspec.json.encode({"id": receipt.id, "follow_up": _question_value(receipt.follow_up)})
 
 
 def _question_value(question: OfferedQuestion | None) -> dict[str, Any] | None:

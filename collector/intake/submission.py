@@ -1,10 +1,11 @@
 """What a visitor sent, and what the collector answers, as plain values."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+import msgspec
 
 from collector.followups.follow_up import NewFollowUp, ShownArea
 from collector.questions.pack import Kind
@@ -63,4 +64,4 @@ def digest_of(content: Content) -> bytes:
     """SHA-256 over the content without its id, written canonically: the same content has the same digest however its
     JSON was spaced or ordered."""
     fields = (content.survey, content.score, content.category, content.comment, content.page, content.language)
-    return hashlib.sha256(json.dumps(fields, separators=(",", ":")).encode()).digest()
+    return hashlib.sha256(msgspec.json.encode(fields)).digest()

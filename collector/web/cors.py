@@ -41,6 +41,7 @@ def _set(reply: Reply, origin: str) -> Reply:
         "origins": [origin] if origin != "*" else "*",
         "methods": _METHODS,
         "allow_headers": ["Content-Type"],
+        "expose_headers": ["Retry-After"],
         "send_wildcard": origin == "*",
         "supports_credentials": False,
         "allow_private_network": False,

@@ -8,10 +8,17 @@ from flask import Flask, g, request
 from flask import Response as Reply
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from collector.problems import NotFound
+
 _log = structlog.get_logger("lukewarm")
 
-#: Nothing may be loaded, framed or sent from an answer unless its view says otherwise.
-CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+#: Nothing may be kept of an answer, nor loaded, framed or sent from it, unless its view says otherwise.
+CLOSED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Cache-Control": "no-store",
+}
 
 
 def follow_requests(app: Flask) -> None:
@@ -23,13 +30,13 @@ def follow_requests(app: Flask) -> None:
         g.began = perf_counter()
         clear_contextvars()
         bind_contextvars(request=g.request_id)
+        if request.environ["PATH_INFO"].startswith("//"):
+            raise NotFound()  # the router would take two slashes for one, and a proxy's rule for the address would not
 
     @app.after_request
     def _end(reply: Reply) -> Reply:
-        reply.headers.setdefault("X-Content-Type-Options", "nosniff")
-        reply.headers.setdefault("Referrer-Policy", "no-referrer")
-        reply.headers.setdefault("Content-Security-Policy", CLOSED_POLICY)
-        reply.headers.setdefault("Cache-Control", "no-store")
+        for name, value in CLOSED.items():
+            reply.headers.setdefault(name, value)
         # What pages of other origins may read they may also load; nothing else leaves its origin.
         reply.headers.setdefault(
             "Cross-Origin-Resource-Policy", "cross-origin" if "cors_origins" in g else "same-origin"

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from collector.db import UNAVAILABLE, Database
+from collector.db.bulk import BulkWriter
 from collector.followups.models import FollowUpRow
 from collector.intake.accept import accept
 from collector.intake.actions import store
@@ -136,34 +137,39 @@ def test_a_group_has_a_bound():
 
 def test_repeats_inside_a_group_write_nothing_the_second_time(database: Database, snapshot: Snapshot):
     group = [rows(1, snapshot), rows(2, snapshot), rows(1, snapshot), rows(3, snapshot)]
-    with database.connection() as tx:
+    with BulkWriter(database).writing() as tx:
         assert store(tx, group) == [True, True, False, True]
     assert counts(database) == (3, 3, 3)
 
 
 def test_repeats_of_an_earlier_group_write_nothing(database: Database, snapshot: Snapshot):
-    with database.connection() as tx:
+    with BulkWriter(database).writing() as tx:
         assert store(tx, [rows(1, snapshot), rows(2, snapshot)]) == [True, True]
-    with database.connection() as tx:
+    with BulkWriter(database).writing() as tx:
         assert store(tx, [rows(2, snapshot), rows(3, snapshot), rows(1, snapshot)]) == [False, True, False]
     assert counts(database) == (3, 3, 3)
 
 
 def test_another_content_under_a_stored_id_changes_nothing(database: Database, snapshot: Snapshot):
-    with database.connection() as tx:
+    with BulkWriter(database).writing() as tx:
         store(tx, [rows(1, snapshot)])
-    with database.connection() as tx:
+    with BulkWriter(database).writing() as tx:
         assert store(tx, [rows(1, snapshot, score=3)]) == [False]
     with database.reading() as tx:
         assert tx.scalars(select(ResponseRow.score)).all() == [8]
 
 
 def test_many_writers_at_once_lose_and_double_nothing(database: Database, snapshot: Snapshot):
-    def write(group: Sequence[Rows]) -> list[bool]:
-        with database.connection() as tx:
-            return store(tx, group)
+    def committer() -> Committer:
+        writer = BulkWriter(database)
 
-    committers = [Committer(write, lambda _error: False) for _ in range(2)]
+        def write(group: Sequence[Rows]) -> list[bool]:
+            with writer.writing() as tx:
+                return store(tx, group)
+
+        return Committer(write, lambda _error: False)
+
+    committers = [committer(), committer()]
     prepared = [rows(number // 2 + 1, snapshot) for number in range(200)]
     with ThreadPoolExecutor(16) as pool:
         told = list(pool.map(lambda pair: committers[pair[0] % 2].store(pair[1]), enumerate(prepared)))
@@ -173,7 +179,7 @@ def test_many_writers_at_once_lose_and_double_nothing(database: Database, snapsh
 
 def test_a_group_is_written_in_the_order_of_its_keys(database: Database, snapshot: Snapshot):
     """The order in which rows are locked; two groups that share keys then never wait for each other crosswise."""
-    with database.connection() as tx:
+    with BulkWriter(database).writing() as tx:
         assert store(tx, [rows(number, snapshot) for number in (3, 1, 2, 1)]) == [True, True, True, False]
     with database.reading() as tx:
         stored = tx.scalars(select(ResponseRow.submission_id).order_by(ResponseRow.id)).all()
@@ -187,9 +193,10 @@ def test_overlapping_groups_in_opposite_order_do_not_lock_each_other_out(databas
 
     def write(group: list[Rows]) -> None:
         own = Database(database.url.render_as_string(hide_password=False))
+        writer = BulkWriter(own)
         try:
             for start in range(0, 40, 10):
-                with own.connection() as tx:
+                with writer.writing() as tx:
                     store(tx, group[start : start + 10])
         except Exception as error:
             failures.append(error)

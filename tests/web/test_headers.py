@@ -28,8 +28,14 @@ EVERY = {
     "Cache-Control": "no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-ANYONE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
-SITE = {"Access-Control-Allow-Origin": ORIGIN, "Vary": "Origin", "Cross-Origin-Resource-Policy": "cross-origin"}
+READABLE = {"Access-Control-Expose-Headers": "Retry-After"}
+ANYONE = {**READABLE, "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+SITE = {
+    **READABLE,
+    "Access-Control-Allow-Origin": ORIGIN,
+    "Vary": "Origin",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 TIMED = {**ANYONE, "Timing-Allow-Origin": "*"}
 SETTINGS = {**TIMED, "Cache-Control": "public, max-age=60", "Vary": "Origin"}
 WIDGET = {

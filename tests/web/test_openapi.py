@@ -33,6 +33,9 @@ SCHEMAS = """Answer Area ExportedResponse Fault OfferedQuestion Problem Receipt 
     StoredAnswer Submission""".split()
 
 
+UNLIMITED = {"network_limit": 0, "site_limit": 0, "total_limit": 0}
+
+
 class Known:
     """An application with a site, a follow-up and a key, for the share of the cases that shall get through the door."""
 
@@ -40,7 +43,9 @@ class Known:
         database = Database(f"sqlite:///{folder / 'lukewarm.db'}")
         upgrade(database)
         secret = "a key for tests that is long enough to be one"
-        self.app: Flask = create_app(Settings(data_dir=folder, secret_key=secret), database, now=lambda: NOW)
+        self.app: Flask = create_app(
+            Settings(data_dir=folder, secret_key=secret, **UNLIMITED), database, now=lambda: NOW
+        )
         with database.writing() as tx:
             self.site = make_site(tx).key
             self.key = make_key(tx, "responses:read", "exports:read")
@@ -68,7 +73,7 @@ class Door:
     tests put an application with one behind it."""
 
     def __init__(self) -> None:
-        settings = Settings(secret_key="a key for tests that is long enough to be one")
+        settings = Settings(secret_key="a key for tests that is long enough to be one", **UNLIMITED)
         self.app = create_app(settings, Database(f"sqlite:///{gettempdir()}/never-opened.db"))
 
     def __call__(self, environ: Any, start_response: Any) -> Any:

@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 WIDGET = ROOT / "widget"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+#: What stands beside the collectors of an installation with many nodes: program, and its package in the distribution.
+NEIGHBOURS = {"redis": "redis-server", "haproxy": "haproxy", "pgbouncer": "pgbouncer"}
 
 
 def main() -> None:
@@ -49,7 +51,9 @@ def test(options: list[str]) -> None:
     """Checks and tests in rising order of cost; the first failure ends the run."""
     set_up_python("test")
     set_up_node()
+    find_compiler()
     environ = {**os.environ, "TEST_CHROMIUM": find_chromium(), "TEST_POSTGRESQL": find_postgresql()}
+    environ |= {f"TEST_{name.upper()}": find_neighbour(name, package) for name, package in NEIGHBOURS.items()}
     tool = VENV / ("Scripts" if os.name == "nt" else "bin")
     npm = shutil.which("npm") or "npm"
     steps: list[tuple[str, list[str], Path]] = [
@@ -145,6 +149,26 @@ def find_postgresql() -> str:
     if not look():
         install("postgresql", "Storage is tested on PostgreSQL too, whose server (initdb, postgres) is missing.")
     return look() or stop("PostgreSQL was installed but initdb cannot be found; name its folder in TEST_POSTGRESQL.")
+
+
+def find_compiler() -> None:
+    """A C compiler on Linux, where tests watch what reaches the disk, installed like the others."""
+    if sys.platform == "linux" and not any(map(shutil.which, ("cc", "gcc", "clang"))):
+        install("build-essential", "What reaches the disk is watched by a little C, whose compiler (cc) is missing.")
+
+
+def find_neighbour(name: str, package: str) -> str:
+    """The program that the tests of many nodes run, installed from the distribution when missing and permitted."""
+    program = "redis-server" if name == "redis" else name
+
+    def look() -> str:
+        # Debian keeps servers where only root looks.
+        path = f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin{os.pathsep}/usr/local/sbin"
+        return os.environ.get(f"TEST_{name.upper()}") or shutil.which(program, path=path) or ""
+
+    if not look():
+        install(package, f"Installations with many nodes are tested too, for which {program} is missing.")
+    return look() or stop(f"{program} was installed but cannot be found; name it in TEST_{name.upper()}.")
 
 
 def install(package: str, reason: str) -> None:

@@ -16,12 +16,15 @@ from collector import clock
 from collector.accounts.api import recognise_key
 from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
+from collector.db.bulk import BulkWriter
 from collector.exports import api as exports_api
 from collector.intake import api as intake_api
 from collector.intake import pages as intake_pages
 from collector.intake.actions import store
+from collector.intake.admission import Admission, Rates
 from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
+from collector.intake.limits import Limits
 from collector.intake.submission import Rows
 from collector.outbox.queries import backlog
 from collector.problems import PROBLEMS, NotFound, Unavailable
@@ -50,7 +53,12 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.extensions["lukewarm"] = Context(settings, database, signing_key(settings), now)
-    app.extensions["lukewarm.snapshots"] = SnapshotCache(settings.configuration_max_age)
+    snapshots = SnapshotCache(settings.configuration_max_age)
+    rates = Rates(settings.network_limit, settings.site_limit, settings.total_limit)
+    app.extensions["lukewarm.snapshots"] = snapshots
+    limits = Limits()
+    app.extensions["lukewarm.limits"] = limits
+    app.extensions["lukewarm.admission"] = Admission(rates, limits, snapshots.knows)
     app.extensions["lukewarm.committer"] = _committer(database)
     app.extensions["lukewarm.demo"] = demo_site
     # A download keeps its thread for as long as its reader takes; the other half stays free for visitors.
@@ -73,7 +81,7 @@ def signing_key(settings: Settings) -> bytes:
     Raises `SettingsError` when the file holds no key."""
     if settings.secret_key is not None:
         return settings.secret_key.encode()
-    file = Path(settings.data_dir) / "secret.key"
+    file = secret_file(settings)
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not file.exists():
         _make_key(file)
@@ -81,6 +89,11 @@ def signing_key(settings: Settings) -> bytes:
     if len(key) < 32:
         raise SettingsError([f"{file} holds no key. Delete it, and a new one is made; open follow-ups then end."])
     return key.encode()
+
+
+def secret_file(settings: Settings) -> Path:
+    """Where the generated key lies."""
+    return Path(settings.data_dir) / "secret.key"
 
 
 def _make_key(file: Path) -> None:
@@ -100,8 +113,10 @@ def _make_key(file: Path) -> None:
 
 
 def _committer(database: Database) -> Committer:
+    writer = BulkWriter(database)
+
     def write(batch: Sequence[Rows]) -> Sequence[bool]:
-        with database.connection() as tx:
+        with writer.writing() as tx:
             return store(tx, batch)
 
     return Committer(write, lambda error: not isinstance(error, UNAVAILABLE))

@@ -1,7 +1,7 @@
 """Facts: what happened, in the past tense, with the few values that say to what. A fact holds no comment, no answer and
 no address; who needs more reads it by the id."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import ClassVar
 
 
@@ -51,6 +51,9 @@ Fact = ResponseRecorded | FollowUpAnswered | FollowUpCorrected | FollowUpExpired
 FACTS: tuple[type[Fact], ...] = (ResponseRecorded, FollowUpAnswered, FollowUpCorrected, FollowUpExpired)
 
 
+_NAMES = {fact: tuple(field.name for field in fields(fact)) for fact in FACTS}
+
+
 def payload(fact: Fact) -> dict[str, object]:
     """The values of `fact` as they are written into the outbox."""
-    return asdict(fact)
+    return {name: getattr(fact, name) for name in _NAMES[type(fact)]}

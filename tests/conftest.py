@@ -94,6 +94,9 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         database_url=database_url,
         secret_key="a key for tests that is long enough to be one",
         configuration_max_age=0,
+        network_limit=0,
+        site_limit=0,
+        total_limit=0,
         log_level="warning",
     )
 

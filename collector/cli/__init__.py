@@ -5,6 +5,7 @@ import click
 import collector
 from collector.cli.data import database_group, export_command
 from collector.cli.keys import key_group
+from collector.cli.moving import copy_command
 from collector.cli.operate import config_command, serve_command, work_command
 from collector.cli.sites import category_group, site_group, survey_group
 
@@ -27,3 +28,5 @@ for command in (
     config_command,
 ):
     main.add_command(command)
+
+database_group.add_command(copy_command)

@@ -13,6 +13,7 @@ from alembic.util import CommandError
 from collector.config import Settings, SettingsError, read_settings
 from collector.db import UNAVAILABLE, Database
 from collector.migrations import upgrade
+from collector.moving.queries import holds_unfinished_copy
 from collector.problems import Problem
 
 
@@ -41,11 +42,21 @@ def installation(settings: Settings | None = None) -> Iterator[Installation]:
     """The installation, its schema brought up to date. Problems and a database that is away end the program with a line
     that says what to do."""
     settings = settings or settings_from_environment()
-    database: Database | None = None
-    try:
+    with told_in_a_line():
         database = Database(settings.database, pool_size=settings.threads + 2)
-        upgrade(database)
-        yield Installation(settings, database)
+        try:
+            upgrade(database)
+            _refuse_half_a_copy(database)
+            yield Installation(settings, database)
+        finally:
+            database.dispose()
+
+
+@contextmanager
+def told_in_a_line() -> Iterator[None]:
+    """Ends the program with a line that says what to do when something expected goes wrong."""
+    try:
+        yield
     except Problem as problem:
         faults = [f"{fault.parameter + ' ' if fault.parameter else ''}{fault.detail}" for fault in problem.faults]
         for line in faults or [problem.detail]:
@@ -59,7 +70,8 @@ def installation(settings: Settings | None = None) -> Iterator[Installation]:
         click.echo("The database was made by a newer Lukewarm. Install that one, or restore a backup.", err=True)
         sys.exit(1)
     except ModuleNotFoundError as error:
-        click.echo(f"{error.name} is missing. For PostgreSQL install lukewarm[postgresql].", err=True)
+        extra, purpose = ("redis", "Redis") if error.name == "redis" else ("postgresql", "PostgreSQL")
+        click.echo(f"{error.name} is missing. For {purpose} install lukewarm[{extra}].", err=True)
         sys.exit(1)
     except UNAVAILABLE as error:
         reason = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]
@@ -69,6 +81,11 @@ def installation(settings: Settings | None = None) -> Iterator[Installation]:
     except PermissionError as error:
         click.echo(f"{error.filename}: {error.strerror}. LUKEWARM_DATA_DIR says where data lie.", err=True)
         sys.exit(1)
-    finally:
-        if database is not None:
-            database.dispose()
+
+
+def _refuse_half_a_copy(database: Database) -> None:
+    with database.reading() as tx:
+        unfinished = holds_unfinished_copy(tx.connection())
+    if unfinished:
+        click.echo("A copy into this database is not finished. Give 'lukewarm db copy' again as before.", err=True)
+        sys.exit(1)

@@ -4,6 +4,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from time import monotonic
 from types import FrameType
 
 import click
@@ -17,6 +18,7 @@ from collector.config import documented
 from collector.db import Database
 from collector.problems import SiteNotFound
 from collector.server import serve
+from collector.server.sharing import Sharing
 from collector.sites.actions import add_site, set_origins
 from collector.sites.queries import site_called
 from collector.surveys.actions import add_survey
@@ -38,6 +40,10 @@ def serve_command(host: str | None, port: str | None, demo: bool) -> None:
     with installation(settings) as here:
         app = create_app(settings, here.database, demo_site=_demo_site(here.database) if demo else None)
         worker = threading.Thread(target=Worker(here.database, clock.now).run, args=(stop,), name="worker", daemon=True)
+        if settings.redis_url is not None:
+            limits, key = app.extensions["lukewarm.limits"], app.extensions["lukewarm"].token_key
+            sharing = Sharing(limits, settings.redis_url, key, monotonic)
+            threading.Thread(target=sharing.run, args=(stop,), name="sharing", daemon=True).start()
 
         def ready(address: str, listening: int) -> None:
             root = settings.public_url or f"http://{address}:{listening}"
@@ -50,7 +56,7 @@ def serve_command(host: str | None, port: str | None, demo: bool) -> None:
         try:
             if settings.worker:
                 worker.start()
-            serve(app, settings, ready, stop)
+            serve(app, settings, ready)
         except OSError as error:
             click.echo(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.", err=True)
             click.echo("Choose another port with --port, or stop the program that has this one.", err=True)

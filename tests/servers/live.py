@@ -8,13 +8,21 @@ import sys
 import threading
 from pathlib import Path
 
+#: Tests send from one address as fast as they can.
+UNLIMITED = {f"LUKEWARM_{name}_LIMIT": "0" for name in ("NETWORK", "SITE", "TOTAL")}
+
 
 class Live:
     """A running collector. `lines` holds what it logged, `root` where it listens."""
 
     def __init__(self, data_dir: Path, *options: str, **settings: str) -> None:
         self.environ = {name: value for name, value in os.environ.items() if not name.startswith("LUKEWARM_")}
-        self.environ |= {"LUKEWARM_DATA_DIR": str(data_dir), "LUKEWARM_CONFIGURATION_MAX_AGE": "0", **settings}
+        self.environ |= {
+            "LUKEWARM_DATA_DIR": str(data_dir),
+            "LUKEWARM_CONFIGURATION_MAX_AGE": "0",
+            **UNLIMITED,
+            **settings,
+        }
         self.lines: list[str] = []
         self._ready = threading.Event()
         self._process = subprocess.Popen(

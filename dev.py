@@ -141,7 +141,7 @@ def find_postgresql() -> str:
 
     def look() -> str:
         on_path = shutil.which("initdb")
-        folders = [os.environ.get("TEST_POSTGRESQL"), os.path.dirname(on_path) if on_path else None]
+        folders = [os.environ.get("TEST_POSTGRESQL"), os.path.dirname(os.path.realpath(on_path)) if on_path else None]
         folders += sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)
         folders += ["/opt/homebrew/opt/postgresql/bin", "/usr/local/opt/postgresql/bin", "/usr/pgsql/bin"]
         return next((path for path in folders if path and os.path.exists(os.path.join(path, "initdb"))), "")

@@ -6,6 +6,7 @@ Whoever may not come in at the moment is told so before anything of the body is 
 cost those who may come in their turn."""
 
 import asyncio
+import errno
 import gc
 import logging
 import os
@@ -128,17 +129,24 @@ def _admitted(app: Flask) -> Any:
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
-    """A listening socket for each address of the host, all on one port."""
+    """A listening socket for each address of the host that this machine has, all on one port.
+
+    Raises `OSError` when one of them is taken, or when it has none of them."""
     listening: list[socket.socket] = []
+    failed = OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    try:
-        for family, _, _, _, address in dict.fromkeys(found):
-            if listening:
-                address = (address[0], listening[0].getsockname()[1], *address[2:])
-            listening.append(socket.create_server(address[:2], family=family, backlog=2048))
-    except OSError as error:
-        for one in listening:
-            one.close()
-        # The library adds the address to the reason, which whoever asked knows.
-        raise OSError(error.errno, os.strerror(error.errno or 0)) from None
-    return listening
+    for family, _, _, _, address in dict.fromkeys(found):
+        where = (address[0], listening[0].getsockname()[1] if listening else address[1])
+        try:
+            listening.append(socket.create_server(where, family=family, backlog=2048))
+        except OSError as error:
+            # The library adds the address to the reason, which whoever asked knows.
+            failed = OSError(error.errno, os.strerror(error.errno or 0))
+            if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                break
+    else:
+        if listening:
+            return listening
+    for one in listening:
+        one.close()
+    raise failed

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from collector.config import documented
+from tests.servers.live import command
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a key for measurements that is long enough"
@@ -83,17 +84,7 @@ class Server:
 
     def command(self, *arguments: str) -> str:
         """Runs a `lukewarm` command on the same installation and returns what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "collector", *arguments],
-            cwd=ROOT,
-            env=self._environ,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"lukewarm {' '.join(arguments)}: {done.stderr}")
-        return done.stdout
+        return command(self._environ, *arguments)
 
     @property
     def _environ(self) -> dict[str, Any]:

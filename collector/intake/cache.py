@@ -26,6 +26,7 @@ class SnapshotCache:
     def __init__(self, max_age: float) -> None:
         self._max_age = max_age
         self._kept: dict[str, _Kept] = {}
+        self._known: dict[str, None] = {}
         self._lock = Lock()
 
     def get(self, key: str, now: float, load: Callable[[], Snapshot | None]) -> Snapshot | None:
@@ -36,6 +37,11 @@ class SnapshotCache:
         snapshot = load()
         with self._lock:
             self._kept.pop(key, None)
+            self._known.pop(key, None)
+            if snapshot is not None:
+                if len(self._known) >= MOST_KEPT:
+                    self._known.pop(next(iter(self._known)))
+                self._known[key] = None
             if snapshot is not None and self._max_age > 0:
                 if len(self._kept) >= MOST_KEPT:
                     self._kept.pop(next(iter(self._kept)))
@@ -58,5 +64,5 @@ class SnapshotCache:
         return None
 
     def knows(self, key: str) -> bool:
-        """Whether there is such a site, as far as this process has seen of late."""
-        return key in self._kept
+        """Whether there is such a site, as far as this process has seen; also when nothing is kept."""
+        return key in self._known

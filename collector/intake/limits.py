@@ -35,6 +35,7 @@ class Limits:
         self._even: dict[Hashable, float] = {}
         self._taken: dict[Share, int] | None = None
         self._lock = Lock()
+        self._forgot_at = 0.0
 
     def take(self, shares: Sequence[Share], now: float) -> float:
         """Takes one from each share and returns 0; when one of them has none left, takes nothing and returns in how many
@@ -50,7 +51,7 @@ class Limits:
                 even[owner] = max(even.get(owner, now), now) + 60 / per_minute
                 if self._taken is not None:
                     self._taken[share] = self._taken.get(share, 0) + 1
-            if len(even) > MOST_KEPT:
+            if now - self._forgot_at > 60 or len(even) > MOST_KEPT:
                 self._forget(now)
         return 0.0
 
@@ -68,9 +69,12 @@ class Limits:
             self._even[owner] = max(self._even.get(owner, now), now + min(ahead, LONGEST_DEBT))
 
     def _forget(self, now: float) -> None:
-        # Who has taken nothing for a minute has a whole share again, the same as somebody unknown.
+        # Who has taken nothing for a minute has a whole share again, the same as somebody unknown. Addresses are not kept
+        # for longer than they are needed.
+        self._forgot_at = now
         kept = [(owner, even) for owner, even in self._even.items() if even > now]
-        self._even = dict(kept[-MOST_KEPT // 2 :])
+        self._even = dict(kept[-MOST_KEPT // 2 :] if len(kept) > MOST_KEPT else kept)
+        networks_of.cache_clear()
 
 
 @lru_cache(maxsize=4096)

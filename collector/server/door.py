@@ -31,8 +31,7 @@ from collector.web.errors import problem_json
 
 _log = structlog.get_logger("lukewarm")
 
-#: Larger bodies are refused while they arrive; the application's own limit is lower and says so politely. Ten thousand
-#: connections of this size fit into the memory of a small machine.
+#: Larger bodies are refused while they arrive; the application's own limit is lower and says so politely.
 _MAX_BODY = 64 * 1024
 _MAX_HEAD = 16 * 1024
 #: Connections at once.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.intake.accept import accept
-from collector.intake.cache import MOST_KEPT, SnapshotCache
+from collector.intake.cache import GRACE, MOST_KEPT, SnapshotCache
 from collector.intake.snapshot import Snapshot
 from collector.intake.submission import Content, Submission, digest_of
 from collector.problems import OriginNotAllowed, ValidationFailed
@@ -117,3 +117,21 @@ def test_made_up_keys_do_not_fill_the_memory():
         cache.get(f"k{number}", 0.0, lambda: SNAPSHOT)
         cache.get(f"nobody{number}", 0.0, lambda: None)
     assert len(cache._kept) == MOST_KEPT
+
+
+def test_a_door_that_cannot_wait_gets_what_is_kept_and_sends_one_to_read_it_again():
+    cache = SnapshotCache(2)
+    assert cache.recent("a", 0) is None
+    assert not cache.knows("a")
+    cache.get("a", 0, lambda: SNAPSHOT)
+    assert cache.recent("a", 1.9) is SNAPSHOT
+    assert [cache.recent("a", 2 + tick) for tick in (0, 0.1, GRACE - 0.1)] == [None, SNAPSHOT, SNAPSHOT]
+    assert cache.recent("a", 2 + GRACE) is None  # so that a change is effective within five seconds
+    cache.get("a", 2 + GRACE, lambda: None)
+    assert (cache.recent("a", 2 + GRACE), cache.knows("a")) == (None, False)
+
+
+def test_a_site_is_known_when_nothing_is_kept_too():
+    cache = SnapshotCache(0)
+    cache.get("a", 0, lambda: SNAPSHOT)
+    assert (cache.recent("a", 0), cache.knows("a"), cache.knows("b")) == (None, True, False)

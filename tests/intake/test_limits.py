@@ -43,6 +43,15 @@ def test_a_flood_from_everywhere_does_not_fill_the_memory():
     assert len(limits._even) <= MOST_KEPT + 1
 
 
+def test_an_address_is_forgotten_when_it_is_not_needed_any_more():
+    limits = Limits()
+    limits.take([("address", 20)], 0)
+    networks_of("203.0.113.99")
+    limits.take([("other", 20)], 121)
+    assert set(limits._even) == {"other"}
+    assert networks_of.cache_info().currsize == 0
+
+
 def test_what_others_took_keeps_a_share_ahead_and_more_than_all_of_it_is_owed():
     limits = Limits()
     assert limits.taken() == {}

@@ -6,10 +6,28 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
 
 #: Tests send from one address as fast as they can.
 UNLIMITED = {f"LUKEWARM_{name}_LIMIT": "0" for name in ("NETWORK", "SITE", "TOTAL")}
+
+
+def command(environ: Mapping[str, str], *arguments: str) -> str:
+    """Runs a `lukewarm` command of this checkout and returns what it printed. Raises `RuntimeError` with its complaint."""
+    done = subprocess.run(
+        [sys.executable, "-m", "collector", *arguments],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"lukewarm {' '.join(arguments)}: {done.stderr}")
+    return done.stdout
 
 
 class Live:
@@ -47,16 +65,7 @@ class Live:
 
     def command(self, *arguments: str) -> str:
         """Runs a `lukewarm` command on the same installation and returns what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "collector", *arguments],
-            env=self.environ,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"lukewarm {' '.join(arguments)}: {done.stderr}")
-        return done.stdout
+        return command(self.environ, *arguments)
 
     def stop(self) -> int:
         """Asks the process to stop and returns its exit code."""

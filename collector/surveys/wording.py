@@ -3,7 +3,7 @@ file that this reads."""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,12 +13,18 @@ LANGUAGES: tuple[str, ...] = ("en", "de")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One language's words: the widget's interface, prompts and ends of each scale, default categories."""
+    """One language's words: the widget's interface, what it says when it shows itself (`when`) and asks for an address
+    (`contact`), our pages for visitors, five faces from worst to best, prompts and ends of each scale, default
+    categories."""
 
     language: str
     name: str
     direction: str
     widget: Mapping[str, str]
+    when: Mapping[str, str]
+    contact: Mapping[str, str]
+    pages: Mapping[str, str]
+    faces: Sequence[str]
     scales: Mapping[str, Mapping[str, str]]
     categories: Mapping[str, Mapping[str, str]]
 

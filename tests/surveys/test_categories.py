@@ -98,7 +98,9 @@ def test_every_language_has_the_same_words():
     english = wording("en")
     for language in LANGUAGES:
         other = wording(language)
-        assert other.widget.keys() == english.widget.keys()
+        for section in ("widget", "when", "contact", "pages"):
+            assert getattr(other, section).keys() == getattr(english, section).keys()
+        assert len(other.faces) == len(english.faces) == 5
         assert {name: ends.keys() for name, ends in other.scales.items()} == {
             name: ends.keys() for name, ends in english.scales.items()
         }

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.orm import Session
 
+from collector.db.checkpoint import Checkpoints
 from collector.db.pooler import Pooler
 from collector.db.tables import Base, BigKey, Digest, UtcTime, Uuid16, table_of
 
@@ -185,6 +186,12 @@ class Database:
         when a write cannot begin."""
         with self.connection() as connection:
             return self.embedded or connection.execute(text("show transaction_read_only")).scalar_one() == "off"
+
+    def checkpoint_apart(self) -> None:
+        """Has SQLite's write-ahead log carried over by a thread of its own until `dispose`, and not by commits. Does nothing
+        where there is no such log."""
+        if self.journal == "wal":
+            self._closing.append(Checkpoints(self.engine, self.turn).stop)
 
     def before_dispose(self, close: Callable[[], None]) -> None:
         """Has `close` called before the connections are closed, by whoever keeps one for longer than a transaction."""

@@ -12,7 +12,7 @@ from collector.web.assets import Asset, prepare, serve
 from collector.web.context import context
 from collector.web.cors import allow_any_origin
 
-bp = Blueprint("intake_pages", __name__, template_folder="templates")
+bp = Blueprint("widget_pages", __name__, template_folder="templates")
 
 #: What a page needs to allow for the widget, and nothing else; the demo page itself lives under it.
 DEMO_POLICY = (
@@ -47,6 +47,6 @@ def demo() -> Reply:
     if site is None:
         raise NotFound("The demo page is there when the collector runs with 'lukewarm serve --demo'.")
     language = "de" if request.args.get("language") == "de" else "en"
-    reply = make_response(render_template("intake/demo.html", site=site, language=language))
+    reply = make_response(render_template("widget/demo.html", site=site, language=language))
     reply.headers["Content-Security-Policy"] = DEMO_POLICY
     return reply

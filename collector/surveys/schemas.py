@@ -1,12 +1,14 @@
 """The owner's settings of the widget, as they are written down."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from collector.problems import Fault, ValidationFailed
 from collector.surveys.appearance import colour, written
+from collector.surveys.targeting import parse
 from collector.surveys.widget import DRAWINGS, LAUNCHERS, POSITIONS, THEMES, Look, WidgetSettings
 from collector.surveys.wording import LANGUAGES
 from collector.web.body import load
@@ -70,16 +72,16 @@ def read_widget_settings(value: Any) -> WidgetSettings:
     """The settings that `value` says, defaults where it says nothing. Raises `ValidationFailed` with a pointer for every
     fault."""
     faults: list[Fault] = []
-    settings = WidgetSettings()
+    settings, when = WidgetSettings(), None
     try:
         settings = load(WidgetSettingsSchema(), value, WidgetSettings)
     except ValidationFailed as problem:
         faults += problem.faults
-    faults += _faults_of_when(value.get("when") if isinstance(value, dict) else None)
+    given = value.get("when") if isinstance(value, dict) else None
+    try:
+        when = None if given is None else parse(given, "/when").as_settings()
+    except ValidationFailed as problem:
+        faults += problem.faults
     if faults:
         raise ValidationFailed(faults=faults)
-    return settings
-
-
-def _faults_of_when(when: Any) -> list[Fault]:
-    return [] if when is None or isinstance(when, dict) else [Fault("This is one object.", pointer="/when")]
+    return replace(settings, when=when)

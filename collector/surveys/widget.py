@@ -28,8 +28,8 @@ class WidgetSettings:
     """The settings of the widget on one survey.
 
     `keep_partial` keeps a score that was picked and never sent. `contact` asks for an address where one could be used.
-    `when` holds the rules for showing the form by itself, as JSON that `targeting` has read; without it, nothing comes
-    up unasked. `languages` are baked into the site's own script; none stands for the site's own language."""
+    `when` holds the rules for showing the form by itself, as JSON that `targeting` wrote; without it, nothing comes up
+    unasked. `languages` are baked into the site's own script; none stands for the site's own language."""
 
     look: Look = Look()
     keep_partial: bool = True

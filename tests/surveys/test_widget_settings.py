@@ -7,6 +7,7 @@ from collector.problems import ValidationFailed
 from collector.surveys.actions import set_widget
 from collector.surveys.queries import surveys_of
 from collector.surveys.schemas import read_widget_settings
+from collector.surveys.targeting import parse
 from collector.surveys.widget import Look, WidgetSettings
 from tests.make import make_site
 
@@ -41,6 +42,9 @@ def settle(database, site, **settings):
         ({"keep_partial": None}, "/keep_partial"),
         ({"when": []}, "/when"),
         ({"when": "always"}, "/when"),
+        ({"when": {}}, "/when/triggers"),
+        ({"when": {"triggers": [{"kind": "seconds", "after": -1}]}}, "/when/triggers/0/after"),
+        ({"when": {"triggers": [{"kind": "exit"}], "whom": []}}, "/when/whom"),
         ({"languages": "de"}, "/languages"),
         ({"languages": ["en", "tlh"]}, "/languages/1"),
         ({"languages": ["de-AT"]}, "/languages/0"),
@@ -130,7 +134,8 @@ def test_words_of_the_rules_come_with_the_rules(client, database, site):
     assert german["text"]["later"] == "Später fragen"
     assert german["text"]["send"] == "Senden"
     assert english["text"] == {}
-    assert english["when"] == {"triggers": [{"kind": "seconds", "after": 10}]}
+    assert english["when"]["triggers"] == [{"kind": "seconds", "after": 10}]
+    assert english["when"] == german["when"] == parse(english["when"]).as_settings()
 
 
 def test_the_version_changes_with_every_setting(client, database, site):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from collector.problems import Fault, ValidationFailed
 
@@ -61,6 +62,8 @@ def contrast(one: Colour, other: Colour) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+# Sites have few colours, and each is asked for again and again.
+@lru_cache(1024)
 def accent(own: str) -> Accent:
     """The owner's colour, and where it would be lost on a ground, the nearest mixture with black or white that is not.
     Raises `ValidationFailed` when it is no colour."""

@@ -116,9 +116,13 @@ class SettingsSchema(Schema):
         return value if value["faces"] else {name: part for name, part in value.items() if name != "faces"}
 
 
+#: A schema copies all its fields when it is made; it keeps nothing between calls.
+_SETTINGS = SettingsSchema()
+
+
 def settings_value(snapshot: Snapshot, survey: Survey, wanted: str | None, built: Built) -> dict[str, Any]:
     """What a widget is told of a survey, as JSON, in the best language for `wanted`."""
     site = snapshot.site
     settings = settings_for(survey, snapshot.versions[survey.key], site.name, site.language, wanted)
-    said: dict[str, Any] = SettingsSchema().dump(settings)
+    said: dict[str, Any] = _SETTINGS.dump(settings)
     return {**said, "contact": None, "parts": built.paths(parts_needed(survey.widget))}

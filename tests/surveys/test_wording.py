@@ -182,6 +182,12 @@ def test_words_are_written_in_the_languages_own_letters(language: str):
             assert [letter for letter in word if not re.match(script, unicodedata.name(letter))] == [], (at, word)
 
 
+@pytest.mark.parametrize(("language", "charset"), [("zh", "gb2312"), ("zh-Hant", "big5")])
+def test_simplified_and_traditional_signs_are_not_mixed(language: str, charset: str):
+    """Each of the old character sets holds one script only."""
+    assert [sign for sign in text_of(language) if sign.isalpha() and not sign.encode(charset, "ignore")] == []
+
+
 @each_language
 def test_words_fit_where_there_is_little_room(language: str):
     long = [

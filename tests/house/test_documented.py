@@ -20,6 +20,7 @@ from collector.scales import SCALES
 from collector.surveys.categories import DEFAULTS
 from collector.surveys.targeting import ATTRIBUTE_KINDS, DEVICES, PAGE_KINDS, TRIGGERS
 from collector.surveys.widget import DRAWINGS, LAUNCHERS, POSITIONS, THEMES, Look, WidgetSettings
+from collector.surveys.wording import LANGUAGES
 from collector.web.openapi import operations
 from collector.worker import PERIODIC, SUBSCRIBERS
 
@@ -49,6 +50,7 @@ def _page(name: str) -> str:
         ("embedding.md", [f"`{item.name}`" for item in fields(WidgetSettings) if item.name not in ("look", "contact")]),
         ("embedding.md", [f"`look.{item.name}`" for item in fields(Look)]),
         ("embedding.md", [f"`{name}`" for names in (LAUNCHERS, POSITIONS, THEMES, DRAWINGS) for name in names]),
+        ("languages.md", [f"`{language}`" for language in LANGUAGES]),
         ("targeting.md", [f"`{name}`" for name in (*TRIGGERS, *PAGE_KINDS, *ATTRIBUTE_KINDS, *DEVICES)]),
     ],
 )

@@ -1,5 +1,6 @@
 // Draws stars or faces into the core's native radios; the radios stay what is focused, checked and read out.
 
+import { icon } from '../dom';
 import sheet from './scales.css';
 import type { Tools } from './tools';
 
@@ -8,7 +9,7 @@ const outline = 'M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18zM9 9.5v.5m6-.5v.5M8 ';
 /** From worst to best, the line of the mouth. */
 const mouths = ['16.5q4-4 8 0', '16q4-2 8 0', '15.5h8', '14.5q4 2 8 0', '14q4 4.500 8 0'];
 
-export default ({ root, icon }: Tools) => {
+export default ({ root }: Tools) => {
   const rules = new CSSStyleSheet();
   rules.replaceSync(sheet);
   root.adoptedStyleSheets.push(rules);

@@ -3,18 +3,18 @@
 
 import { element } from '../dom';
 import type { Settings } from '../wire';
-import { choices, chosen } from './choices';
+import { choices } from './choices';
 
 /** Draws over a row of radios, from the part `scales`. */
 export type Draw = (row: HTMLElement, labels: string[], look: string) => void;
 
 export interface Score {
-  element: HTMLElement;
+  element_: HTMLElement;
   /** The chosen radio, or the first one. */
-  first(): HTMLElement;
-  /** Nothing chosen is undefined; "0" is a score. */
-  value(): string | undefined;
-  invalid(missing: boolean): void;
+  first_(): HTMLElement;
+  /** Nothing chosen is undefined; 0 is a score. */
+  value_(): number | undefined;
+  invalid_(missing: boolean): void;
 }
 
 export const score = ({ scale, prompt, look, faces }: Settings, draw?: Draw): Score => {
@@ -36,6 +36,7 @@ export const score = ({ scale, prompt, look, faces }: Settings, draw?: Draw): Sc
     element('legend', { class: 'prompt' }, prompt),
     row,
   );
+  const chosen = () => row.querySelector<HTMLInputElement>(':checked');
   const inputs = [...row.querySelectorAll('input')];
   if (count > 2) {
     group.append(
@@ -50,9 +51,12 @@ export const score = ({ scale, prompt, look, faces }: Settings, draw?: Draw): Sc
   }
   draw?.(row, faces ?? [], look?.scale ?? '');
   return {
-    element: group,
-    first: () => chosen(row)[0] ?? (inputs[0] as HTMLElement),
-    value: () => chosen(row)[0]?.value,
-    invalid: (missing) => group.setAttribute('aria-invalid', `${missing}`),
+    element_: group,
+    first_: () => chosen() ?? (inputs[0] as HTMLElement),
+    value_: () => {
+      const picked = chosen();
+      return picked ? +picked.value : undefined;
+    },
+    invalid_: (missing) => group.setAttribute('aria-invalid', `${missing}`),
   };
 };

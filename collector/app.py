@@ -19,7 +19,6 @@ from collector.db import UNAVAILABLE, Database
 from collector.db.bulk import BulkWriter
 from collector.exports import api as exports_api
 from collector.intake import api as intake_api
-from collector.intake import pages as intake_pages
 from collector.intake.actions import store
 from collector.intake.admission import Admission, Rates
 from collector.intake.cache import SnapshotCache
@@ -34,8 +33,10 @@ from collector.web.context import Context, context
 from collector.web.cors import write_cors_headers
 from collector.web.errors import handle_errors
 from collector.web.requests import follow_requests
+from collector.widget import api as widget_api
+from collector.widget import pages as widget_pages
 
-BLUEPRINTS = (intake_api.bp, intake_pages.bp, exports_api.bp)
+BLUEPRINTS = (intake_api.bp, widget_api.bp, widget_pages.bp, exports_api.bp)
 
 #: For our own pages: our own style sheet and nothing else.
 PAGE_POLICY = (
@@ -164,6 +165,6 @@ def _mount_own(app: Flask) -> None:
 
     @app.after_request
     def _pages(reply: Reply) -> Reply:
-        if reply.mimetype == "text/html" and request.endpoint != "intake_pages.demo":
+        if reply.mimetype == "text/html" and request.endpoint != "widget_pages.demo":
             reply.headers["Content-Security-Policy"] = PAGE_POLICY
         return reply

@@ -1,8 +1,7 @@
-"""The widget's JSON: settings out, submissions and answers in. This is the reference door to `accept`."""
+"""The widget's JSON: submissions and answers in. This is the reference door to `accept`."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -12,7 +11,7 @@ from flask import Response as Reply
 from collector.followups.actions import record_answer
 from collector.followups.follow_up import Answer
 from collector.followups.state import CORRECTABLE_FOR
-from collector.intake.accept import accept, check_origin
+from collector.intake.accept import accept
 from collector.intake.admission import Admission
 from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
@@ -21,12 +20,9 @@ from collector.intake.queries import earlier_receipt, load_snapshot
 from collector.intake.schemas import (
     AnswerSchema,
     ReceiptSchema,
-    SettingsQuerySchema,
-    SettingsSchema,
     StoredAnswerSchema,
     SubmissionSchema,
     receipt_json,
-    settings_value,
 )
 from collector.intake.snapshot import Snapshot
 from collector.intake.submission import Content, Receipt, Submission
@@ -50,8 +46,7 @@ from collector.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from collector.surveys.settings import settings_for
-from collector.web.body import load, load_query, parse_json, read_body
+from collector.web.body import load, parse_json, read_body
 from collector.web.context import context
 from collector.web.cors import allow_any_origin, allow_origins
 from collector.web.openapi import Operation, operation
@@ -82,52 +77,6 @@ _BODY_PROBLEMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsQuery:
-    """The query of the settings: the wanted language."""
-
-    language: str | None
-
-
-@bp.get("/v1/sites/<key>/survey")
-@operation(
-    Operation(
-        summary="Settings of the site's survey",
-        description=(
-            "All that a widget needs to show the form. Cacheable; the ETag changes when the settings do. A page whose "
-            "origin may not submit is told so here, before anybody writes a word."
-        ),
-        tag="Widget",
-        answer=SettingsSchema,
-        query=SettingsQuerySchema,
-        problems=(OriginNotAllowed, SiteNotFound, SurveyNotFound, ValidationFailed, MethodNotAllowed, Unavailable),
-        headers={"ETag": "Tag of this state of the settings."},
-        parameters=_KEY,
-    )
-)
-def show_survey(key: str) -> Reply:
-    """Settings in the visitor's language, with a strong ETag and a minute of shelf life. A request of the collector's own
-    pages carries no Origin; any other one has to be the site's."""
-    allow_any_origin()
-    query = load_query(SettingsQuerySchema(), SettingsQuery)
-    snapshot = _snapshot(key)
-    if "Origin" in request.headers:
-        check_origin(request.headers["Origin"], snapshot)
-    survey = snapshot.survey(None)
-    if survey is None:
-        raise SurveyNotFound()
-    site = snapshot.site
-    settings = settings_for(survey, snapshot.versions[survey.key], site.name, site.language, query.language)
-    reply = jsonify(settings_value(settings))
-    reply.headers["Cache-Control"] = "public, max-age=60"
-    reply.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    reply.headers["Timing-Allow-Origin"] = "*"
-    reply.vary.add("Origin")
-    reply.add_etag()
-    reply.make_conditional(request)
-    return reply
-
-
 @bp.route("/v1/sites/<key>/responses", methods=["POST", "OPTIONS"], provide_automatic_options=False)
 @operation(
     Operation(
@@ -147,7 +96,7 @@ def show_survey(key: str) -> Reply:
 def submit_response(key: str) -> Reply:
     """The reference door: bytes in, receipt out, one transaction between."""
     _admit(lambda address, now: _admission().submission(address, key, now))
-    snapshot = _snapshot(key)
+    snapshot = snapshot_of(key)
     allow_origins(snapshot.origins)
     if request.method == "OPTIONS":
         return _preflight()
@@ -233,7 +182,8 @@ def _receipt(submission: Submission, snapshot: Snapshot) -> Receipt:
     return earlier
 
 
-def _snapshot(key: str) -> Snapshot:
+def snapshot_of(key: str) -> Snapshot:
+    """The configuration of the site with this public key, as this process has it. Raises `SiteNotFound`."""
     here = context()
     cache: SnapshotCache = current_app.extensions["lukewarm.snapshots"]
 

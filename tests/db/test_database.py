@@ -6,7 +6,9 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from collector.accounts.models import TeamRow
 from collector.db import UNAVAILABLE, Base, Database, _set_up_sqlite, safe_for_wal, sqlite_module
-from collector.migrations import current_revision, upgrade
+from collector.migrations import current_revision, newest_revision, upgrade
 from collector.migrations.tables import METADATA
 from collector.outbox.models import EntryRow
 from tests.make import NOW, make_site
@@ -158,8 +160,13 @@ def test_an_affected_sqlite_gets_the_rollback_journal_with_extra_care(tmp_path: 
 
 def test_the_schema_is_what_the_models_say(database: Database):
     with database.connection() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, METADATA) == []
+        options = {"compare_type": True, "include_object": partial(_asked_of, database)}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
+
+
+def _asked_of(database: Database, item: Any, _name: str, _kind: str, _reflected: bool, _twin: object) -> bool:
+    """Whether this part of the schema is asked of the database; Alembic does not look at `ddl_if`."""
+    return database.embedded or item.info.get("held_by") != "sqlite"
 
 
 def _downgrade(database: Database) -> None:
@@ -174,7 +181,7 @@ def test_the_schema_goes_back_and_forth(database: Database):
     _downgrade(database)
     assert current_revision(database) is None
     upgrade(database)
-    assert current_revision(database) == "0001"
+    assert current_revision(database) == newest_revision()
 
 
 def test_several_processes_may_upgrade_at_once(database: Database, tmp_path: Path):
@@ -192,7 +199,7 @@ def test_several_processes_may_upgrade_at_once(database: Database, tmp_path: Pat
         for _ in range(3)
     ]
     told = [process.communicate(timeout=60)[0] for process in started]
-    assert told == ["The schema is at 0001.\n"] * 3
+    assert told == [f"The schema is at {newest_revision()}.\n"] * 3
 
 
 def test_a_following_postgresql_is_not_writable(database: Database):

@@ -17,6 +17,8 @@ from collector.questions import INDUSTRIES
 from collector.responses.filters import FILTERS
 from collector.scales import SCALES
 from collector.surveys.categories import DEFAULTS
+from collector.surveys.targeting import ATTRIBUTE_KINDS, DEVICES, PAGE_KINDS, TRIGGERS
+from collector.surveys.wording import LANGUAGES
 from collector.web.openapi import operations
 from collector.worker import PERIODIC, SUBSCRIBERS
 
@@ -43,6 +45,8 @@ def _page(name: str) -> str:
         ("api.md", [f"`{scope}`" for scope in SCOPES]),
         ("questions.md", [f"`{industry}`" for industry in INDUSTRIES]),
         ("categories.md", [f"`{key}`" for key in DEFAULTS]),
+        ("languages.md", [f"`{language}`" for language in LANGUAGES]),
+        ("targeting.md", [f"`{name}`" for name in (*TRIGGERS, *PAGE_KINDS, *ATTRIBUTE_KINDS, *DEVICES)]),
     ],
 )
 def test_everything_in_a_literal_list_stands_in_its_page(page: str, names: list[str]):

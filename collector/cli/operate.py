@@ -21,9 +21,7 @@ from collector.server import serve
 from collector.server.sharing import Sharing
 from collector.sites.actions import add_site, set_origins
 from collector.sites.queries import site_called
-from collector.surveys.actions import add_survey, set_widget
-from collector.surveys.queries import surveys_of
-from collector.surveys.widget import WidgetSettings
+from collector.surveys.actions import add_survey
 from collector.worker import Worker
 
 _DEMO_NAME = "Fernweh Rail"
@@ -131,7 +129,6 @@ def _demo_site(database: Database) -> str:
             team = find_or_make_team(tx, FIRST_TEAM, now)
             site = add_site(tx, team, _DEMO_NAME, ["http://127.0.0.1:8000"], "travel", "en", [], now)
             add_survey(tx, site, "nps", now)
-            set_widget(tx, surveys_of(tx, site.id)[0], WidgetSettings(languages=("en", "de")))
             return site.key
 
 

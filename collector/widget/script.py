@@ -12,12 +12,13 @@ _EXPORT = "export default "
 
 
 def parts_needed(settings: WidgetSettings) -> tuple[str, ...]:
-    """The parts without which a survey with these settings cannot be shown as its owner wants it. What comes `after` the
-    form is needed by all, but only once somebody fills it in."""
+    """The parts without which a survey with these settings cannot do what its owner wants. What follows the form is needed
+    by every survey, and is a part because the shared script fetches it while a visitor is still writing."""
     needed = {
         "after": True,
         "when": settings.when is not None,
         "scales": settings.look.scale != "numbers",
+        "contact": settings.contact,
         "inline": settings.look.launcher in ("element", "inline"),
     }
     return tuple(name for name, is_needed in needed.items() if is_needed)

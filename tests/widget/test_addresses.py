@@ -91,6 +91,10 @@ def test_any_page_may_load_time_and_check_it(client, where, kind):
     assert set(headers["Vary"].split(", ")) == {"Accept-Encoding"} | ({"Origin"} if kind == "site" else set())
 
 
+def test_a_sites_script_is_as_small_as_the_front_page_says(client, where):
+    assert len(get(client, where("site"), "br").data) < 9000
+
+
 @pytest.mark.parametrize(
     ("kind", "cache"),
     [

@@ -3,18 +3,30 @@
 import gzip
 import hashlib
 import json
-from dataclasses import replace
+import subprocess
+from dataclasses import asdict, replace
 
 import brotli
 import pytest
+from sqlalchemy import update
 
 from collector.app import create_app
 from collector.surveys.actions import set_open, set_prompt, set_widget
 from collector.surveys.models import SurveyRow
 from collector.surveys.queries import surveys_of
+from collector.surveys.schemas import read_widget_settings
 from collector.surveys.widget import Look, WidgetSettings
 from collector.widget.built import built
 from tests.make import ORIGIN, make_site
+from tests.widget.test_script import NODE, WORDS
+
+#: Settings for which every part is needed.
+EVERYTHING = {
+    "look": {"launcher": "inline", "scale": "faces", "accent": "#ffee00"},
+    "when": {"triggers": [{"kind": "event", "name": "</script>\u2028"}]},
+    "contact": True,
+    "languages": ["zh-Hant", "ar", "en"],
+}
 
 KINDS = ("alias", "core", "part", "site")
 CODINGS = {None: None, "br": "br", "gzip": "gzip", "gzip, br": "br"}
@@ -209,6 +221,26 @@ def test_a_change_of_the_survey_changes_the_script_and_its_tag(client, database,
     assert second.headers["ETag"] != first.headers["ETag"]
     assert baked_into(client, where("site"))["surveys"]["en"]["prompt"] == 'Was </script> here? It\'s "Shop"\u2028'
     assert b"</script>" not in get(client, where("site")).data
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_whatever_an_owner_wrote_it_is_a_script_and_a_module(client, database, site, where, words):
+    with database.writing() as tx:
+        survey = surveys_of(tx, site.id)[0]
+        tx.execute(update(SurveyRow).where(SurveyRow.id == survey.id).values(prompt={"en": words or "?"}))
+        everything = read_widget_settings(EVERYTHING)
+        tx.execute(update(SurveyRow).where(SurveyRow.id == survey.id).values(widget=asdict(everything)))
+    reads = "const s=require('node:fs').readFileSync(0,'utf8'),vm=require('node:vm');"
+    compiles = "new vm.Script(s);new vm.SourceTextModule(s)"
+    assert NODE is not None
+    done = subprocess.run(
+        [NODE, "--no-warnings", "--experimental-vm-modules", "-e", reads + compiles],
+        input=get(client, where("site")).data,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_closed_survey_is_silent_and_comes_back(client, database, site, where):

@@ -12,7 +12,8 @@ from collector.db import Base, BigKey, Digest
 
 class FollowUpRow(Base):
     """One question to one response, which it names by its submission: that is known before the response has a row. The
-    wording is kept as it was shown, for packs change. `revision` counts writes and is what compare-and-set compares."""
+    wording is kept as it was shown, for packs change. `revision` counts writes and is what compare-and-set compares;
+    `reason` says why one was cancelled."""
 
     __tablename__ = "follow_up"
     __table_args__ = (
@@ -47,3 +48,4 @@ class FollowUpRow(Base):
     answer_text: Mapped[str] = mapped_column(Text, default="")
     answer_areas: Mapped[list[str]] = mapped_column(JSON, default=list)
     revision: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None] = mapped_column(String(20))

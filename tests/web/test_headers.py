@@ -50,6 +50,7 @@ KEY = {"WWW-Authenticate": 'Bearer realm="lukewarm"'}
 
 JSON, PROBLEM, HTML = "application/json", "application/problem+json", "text/html; charset=utf-8"
 SURVEY, SUBMIT, ANSWER = "/v1/sites/<key>/survey", "/v1/sites/<key>/responses", "/v1/follow-ups/<token>"
+AMEND = "/v1/responses/<token>"
 LIST, EXPORT, ASSET = "/api/responses", "/api/exports/responses.<format>", "/static/<path:filename>"
 
 #: Route, method, what is sent, status, type, headers other than those that every answer has.
@@ -75,6 +76,11 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     (ANSWER, "POST", {"json": {}}, 422, PROBLEM, ANYONE),
     (ANSWER, "GET", {}, 405, PROBLEM, {}),
     (ANSWER, "OPTIONS", {}, 204, None, ANYONE),
+    (AMEND, "POST", {"json": {"score": 7}}, 404, PROBLEM, ANYONE),
+    (AMEND, "POST", {"json": {"score": 7}, "own": True}, 200, JSON, ANYONE),
+    (AMEND, "POST", {"json": {}}, 422, PROBLEM, ANYONE),
+    (AMEND, "GET", {}, 405, PROBLEM, {}),
+    (AMEND, "OPTIONS", {}, 204, None, ANYONE),
     (LIST, "GET", {}, 401, PROBLEM, KEY),
     (LIST, "GET", {"scope": "exports:read"}, 403, PROBLEM, {}),
     (LIST, "GET", {"scope": "responses:read"}, 200, JSON, {}),
@@ -126,6 +132,7 @@ def values(client: FlaskClient, site) -> dict[str, str]:
     return {
         "key": site.key,
         "token": first["follow_up"]["token"],
+        "own": first["token"],
         "slug": "not-found",
         "filename": "pages.css",
         "format": "csv",
@@ -140,6 +147,8 @@ def test_every_answer_of_every_route_has_exactly_its_headers(client, database: D
         headers = {"Origin": rest.pop("origin", ORIGIN)} | rest.pop("headers", {})
         if "scope" in rest:
             headers["Authorization"] = f"Bearer {keys[rest.pop('scope')]}"
+        if rest.pop("own", False):
+            rest["token"] = values["own"]
         parts = {name: rest.pop(name, value) for name, value in values.items()}
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part, parts=parts: parts[part[1]], route)
         with client.open(path, method=method, headers=headers, **rest) as reply:

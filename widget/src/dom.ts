@@ -11,7 +11,7 @@ const put = <E extends Element>(made: E, attributes: Attributes, children: (Node
 
 export const element = <K extends keyof HTMLElementTagNameMap>(
   name: K,
-  attributes: Attributes,
+  attributes: Attributes = {},
   ...children: (Node | string)[]
 ): HTMLElementTagNameMap[K] => put(document.createElement(name), attributes, children);
 

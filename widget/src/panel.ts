@@ -17,12 +17,14 @@ export interface Panel {
   close(): void;
   focus(): void;
   show(step: Step, text: Text): void;
+  foot(...nodes: Node[]): void;
 }
 
 export const panel = (dismiss: () => void): Panel => {
   const title = element('h2', { id: 'title' });
   const cross = element('button', { class: 'close' }, icon('M6 6l12 12M18 6L6 18'));
-  const inside = element('div', { class: 'step' });
+  const inside = element('div');
+  const foot = element('div', { class: 'row' });
   const card = element(
     'div',
     {
@@ -34,7 +36,7 @@ export const panel = (dismiss: () => void): Panel => {
       hidden: '',
     },
     element('div', { class: 'head' }, title, cross),
-    inside,
+    element('div', { class: 'step' }, inside, foot),
   );
   let first: Step['first'];
 
@@ -42,7 +44,10 @@ export const panel = (dismiss: () => void): Panel => {
   card.onkeydown = (event) => {
     event.stopPropagation();
     // While a word is being composed, Escape belongs to the input method; 229 is how older engines say so.
-    if (event.key === 'Escape' && !event.isComposing && event.keyCode !== 229) dismiss();
+    if (event.key !== 'Escape' || event.isComposing || event.keyCode === 229) return;
+    // A modal dialog of the page, with the panel inside, would close as well.
+    event.preventDefault();
+    dismiss();
   };
   card.onkeypress = card.onkeyup = (event) => event.stopPropagation();
 
@@ -54,7 +59,6 @@ export const panel = (dismiss: () => void): Panel => {
       // `hidden` alone decides where popovers are unknown; there the card is an ordinary fixed one.
       card.hidden = false;
       card.showPopover?.();
-      focus();
     },
     close: () => {
       card.hidePopover?.();
@@ -67,5 +71,6 @@ export const panel = (dismiss: () => void): Panel => {
       inside.replaceChildren(step.element);
       if (!card.hidden) focus();
     },
+    foot: (...nodes) => foot.replaceChildren(...nodes),
   };
 };

@@ -1,16 +1,20 @@
 // Decides how the collector is spoken to, and what its status means for the person who waits: taken, failed (the
-// same press may be tried again) or refused (trying again cannot help).
+// same may be tried again) or refused (trying again cannot help).
 
 export type Verdict = 'taken' | 'failed' | 'refused';
 
-/** Worth another press: a time-out, a full house, a broken server. */
+/** The verdict, what was said, and after how many seconds to come again. */
+// biome-ignore lint/suspicious/noExplicitAny: whoever asked knows what it asked for.
+export type Reply = [verdict: Verdict, said?: any, after?: number];
+
+/** Worth another try: a time-out, a full house, a broken server. */
 export const verdict = (status: number): Verdict =>
   status < 400 ? 'taken' : status > 499 || status === 408 || status === 429 ? 'failed' : 'refused';
 
 export const warn = (...why: unknown[]): void => console.warn('lukewarm:', ...why);
 
-/** Asks, or posts when there is a body; never rejects. What is not JSON is no reply. */
-export const send = async (address: string, body?: string): Promise<[Verdict, unknown?]> => {
+/** Asks, or posts when there is a body; never rejects. A 200 from a hotel's login page is not taken. */
+export const send = async (address: string, body?: string): Promise<Reply> => {
   try {
     const answer = await fetch(address, {
       method: body ? 'POST' : 'GET',
@@ -23,10 +27,11 @@ export const send = async (address: string, body?: string): Promise<[Verdict, un
       signal: AbortSignal.timeout(2e4),
     });
     const meaning = verdict(answer.status);
-    const reply = await answer.json().catch(() => null);
+    const said = await answer.json().catch(() => {});
+    if (meaning === 'taken' && (said?.survey || said?.id || said?.state)) return [meaning, said];
     // A refusal is a problem+json (RFC 9457); its words are for the console, never for the visitor.
-    if (meaning !== 'taken') warn(answer.status, reply?.title ?? '', reply?.detail ?? '');
-    return [meaning, reply];
+    warn(answer.status, said?.title ?? '', said?.detail ?? '');
+    return [meaning === 'taken' ? 'failed' : meaning, said, +(answer.headers.get('retry-after') ?? 0)];
   } catch (why) {
     warn(why);
     return ['failed'];

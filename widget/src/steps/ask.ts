@@ -2,56 +2,61 @@
 // nothing. What was typed stays until the collector has it.
 
 import { element } from '../dom';
-import { send, warn } from '../send';
+import type { Hear, Outbox } from '../outbox';
+import type { Reply } from '../send';
+import type { Entry } from '../store';
 import type { Text } from '../text';
 
-export interface Ask {
+export interface Asked {
   element: HTMLFormElement;
-  button: HTMLButtonElement;
   complain(words: string): void;
 }
 
-export const ask = (
+export type Ask = (
   text: Text,
   label: string,
-  address: string,
   fields: (Node | string)[],
   beside: Node[],
-  /** The body to send, or nothing when the form has complained about itself instead. */
-  pack: () => string | undefined,
-  /** Returns whether the reply is one; a 200 from a hotel's login page is not. */
-  taken: (reply: unknown) => boolean,
-  /** Told when the body was surely not stored; after any other failure it may have been. */
-  refused: () => void = () => {},
-): Ask => {
-  let sending = false;
-  const error = element('p', { id: 'error', role: 'alert' });
-  const button = element('button', { class: 'send' }, label);
-  const form = element('form', {}, ...fields, error, element('div', { class: 'row' }, button, ...beside));
-  const complain = (words: string) => {
-    error.textContent = words;
+  /** What to post, or nothing when the form has complained about itself instead. */
+  pack: () => Omit<Entry, 'at'> | undefined,
+  /** Given what the collector said to it. */
+  taken: (said: Reply[1]) => void,
+  /** Told of every reply, before anything is shown of it. */
+  heard?: (reply: Reply) => void,
+) => Asked;
+
+export const asking =
+  (post: Outbox['post']): Ask =>
+  (text, label, fields, beside, pack, taken, heard) => {
+    let sending = false;
+    const error = element('p', { id: 'error', role: 'alert' });
+    const button = element('button', { class: 'send' }, label);
+    const form = element('form', {}, ...fields, error, element('div', { class: 'row' }, button, ...beside));
+    const complain = (words: string) => {
+      // The same words again, after another try by the clock, would be read out again.
+      if (error.textContent !== words) error.textContent = words;
+    };
+    const busy = (now: boolean) => {
+      sending = now;
+      button.textContent = now ? text.sending : label;
+      // Not `disabled`: that would drop the focus.
+      button.setAttribute('aria-disabled', `${now}`);
+    };
+    const hear: Hear = (reply, kept) => {
+      const [verdict, said] = reply;
+      busy(false);
+      heard?.(reply);
+      complain(verdict === 'taken' ? '' : text[kept && verdict === 'failed' ? 'queued' : verdict]);
+      if (verdict === 'taken') taken(said);
+    };
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      if (sending) return;
+      complain('');
+      const packed = pack();
+      if (!packed) return;
+      busy(true);
+      post(packed, hear);
+    };
+    return { element: form, complain };
   };
-  const busy = (now: boolean) => {
-    sending = now;
-    button.textContent = now ? text.sending : label;
-    // Not `disabled`: that would drop the focus.
-    button.setAttribute('aria-disabled', `${now}`);
-  };
-  form.onsubmit = async (event) => {
-    event.preventDefault();
-    if (sending) return;
-    complain('');
-    const body = pack();
-    if (!body) return;
-    busy(true);
-    const [verdict, reply] = await send(address, body);
-    busy(false);
-    if (verdict === 'refused') refused();
-    if (verdict !== 'taken') complain(text[verdict]);
-    else if (!taken(reply)) {
-      warn('not a reply of the collector');
-      complain(text.failed);
-    }
-  };
-  return { element: form, button, complain };
-};

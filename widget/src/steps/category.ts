@@ -3,15 +3,15 @@
 
 import { element } from '../dom';
 import type { Text } from '../text';
-import type { Survey } from '../wire';
+import type { Settings } from '../wire';
 import { choices } from './choices';
 
 export interface Category {
-  element: HTMLFieldSetElement;
+  element: HTMLElement;
   value(): string;
 }
 
-export const category = ({ categories }: Survey, text: Text, chose: (hint: string) => void): Category => {
+export const category = ({ categories }: Settings, text: Text, chose: (hint: string) => void): Category => {
   let key = '';
   const row = choices('radio', 'category', 'chips', categories);
   row.querySelectorAll('input').forEach((input, at) => {

@@ -5,7 +5,6 @@ import { element } from '../dom';
 
 export interface Comment {
   element: HTMLElement;
-  field: HTMLTextAreaElement;
   /** Blanks alone are no words; any others are kept as they are. */
   value(): string;
   hint(help: string): void;
@@ -28,7 +27,6 @@ export const comment = (label: string, optional: string, describedBy: string): C
       help,
       field,
     ),
-    field,
     value: () => field.value.trim() && field.value,
     hint: (words) => {
       help.textContent = words;

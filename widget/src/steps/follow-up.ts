@@ -3,18 +3,18 @@
 
 import { element, icon } from '../dom';
 import type { Step } from '../panel';
-import type { Text } from '../text';
-import { body, type FollowUp, type StoredAnswer } from '../wire';
-import { ask } from './ask';
+import type { Tools } from '../parts/tools';
+import { body, type FollowUp } from '../wire';
 import { choices, chosen } from './choices';
 import { comment } from './comment';
 import { tick } from './thanks';
 
 export const followUp = (
   { question, kind, areas }: FollowUp,
-  text: Text,
+  { ask, text }: Tools,
   address: string,
-  done: () => void,
+  answered: () => void,
+  skipped: () => void,
 ): Step => {
   const heading = element('h3', { id: 'question', class: 'prompt', tabindex: '-1' }, question);
   const row = choices('checkbox', 'areas', 'chips', areas);
@@ -26,19 +26,11 @@ export const followUp = (
   );
   const answer = comment(text.answer, kind === 'both' ? text.optional : '', 'question');
   const skip = element('button', { type: 'button', class: 'quiet' }, text.skip);
-  skip.onclick = done;
+  skip.onclick = skipped;
 
-  const pack = () => {
-    const answered = { areas: chosen(row).map((input) => input.value), text: answer.value() };
-    if (answered.areas.length || answered.text) return body(answered);
-    complain(text.pickArea);
-    form.querySelector<HTMLElement>('input, textarea')?.focus();
-    return;
-  };
   const { element: form, complain } = ask(
     text,
     text.answered,
-    address,
     [
       element('p', { class: 'saved' }, icon(tick), text.sent),
       heading,
@@ -46,12 +38,14 @@ export const followUp = (
       ...(kind === 'areas' ? [] : [answer.element]),
     ],
     [skip],
-    pack,
-    (reply) => {
-      if ((reply as StoredAnswer | null | undefined)?.state !== 'answered') return false;
-      done();
-      return true;
+    () => {
+      const said = { areas: chosen(row).map((input) => input.value), text: answer.value() };
+      if (said.areas.length || said.text) return { address, body: body(said) };
+      complain(text.pickArea);
+      form.querySelector<HTMLElement>('input, textarea')?.focus();
+      return;
     },
+    answered,
   );
   // The heading, not the first field: the question is heard whole, and no keyboard covers it on a phone.
   return { element: form, first: () => heading };

@@ -1,81 +1,98 @@
-// The first step: the score, what it is about, and why. Its id is made with it, so that pressing twice, or again
-// after a failure, can never be counted as two responses. One id has one body: the collector may have stored the
-// first although its receipt was lost, and would refuse another, so every press sends it again until it is refused.
+// The first step: the score, what it is about, and why. A score that was picked and then left is kept, without the
+// words, which nobody has sent yet.
 
 import { element } from '../dom';
+import { letter } from '../letter';
 import type { Step } from '../panel';
-import type { Text } from '../text';
+import type { Tools } from '../parts/tools';
 import { uuid } from '../uuid';
-import { body, pageOf, type Receipt, type Survey } from '../wire';
-import { ask } from './ask';
+import { type Content, pageOf, type Receipt } from '../wire';
 import { category } from './category';
 import { comment } from './comment';
-import { score } from './score';
+import { type Draw, score } from './score';
+
+export interface Response extends Step {
+  /** Sends what was chosen but not sent, once. */
+  keep(): void;
+}
 
 export const response = (
-  survey: Survey,
-  text: Text,
+  tools: Tools,
   address: string,
-  done: (receipt: Receipt) => void,
-): Step => {
-  const id = uuid();
-  const page = pageOf(location);
-  let sent: string | undefined;
-  const scale = score(survey);
+  draw: Draw | undefined,
+  done: (receipt: Receipt, content: Content) => void,
+): Response => {
+  const { settings, text, outcome, tell } = tools;
+  const begun = Date.now();
+  const post = letter(address, {
+    id: uuid(),
+    survey: settings.survey,
+    page: pageOf(location),
+    identity: tools.identity(),
+  });
+  const scale = score(settings, draw);
   const why = comment(text.comment, text.optional, 'hint');
-  const about = category(survey, text, why.hint);
-  /** What cannot be changed on its way must not look as if it could. */
-  const keep = (packed?: string) => {
-    sent = packed;
-    // A disabled radio would drop the focus; a field that is only to be read keeps it.
-    if (sent && form.querySelector('fieldset :focus')) button.focus();
-    scale.element.disabled = about.element.disabled = why.field.readOnly = !!sent;
-    return sent;
-  };
-  const pack = () => {
-    if (sent) return sent;
-    const chosen = scale.value();
-    scale.invalid(!chosen);
-    if (!chosen) {
-      complain(text.pick);
-      scale.first().focus();
-      return;
-    }
-    return keep(
-      body({
-        id,
-        survey: survey.survey,
-        score: +chosen,
-        category: about.value(),
-        comment: why.value(),
-        page,
-        language: survey.language,
-      }),
-    );
-  };
-  const {
-    element: form,
-    button,
-    complain,
-  } = ask(
+  const about = category(settings, text, why.hint);
+  // Nobody sees it; whoever fills it in is a machine, or a browser that fills in forms by itself.
+  const trap = element('input', {
+    class: 'away',
+    name: 'website',
+    tabindex: '-1',
+    autocomplete: 'off',
+    'aria-hidden': 'true',
+  });
+  let seconds: number | undefined;
+  let sent: string | undefined;
+  let kept = '';
+
+  const content = (): Content => ({
+    score: +(scale.value() as string),
+    category: about.value(),
+    comment: why.value(),
+    language: settings.language,
+    attributes: navigator.globalPrivacyControl ? undefined : tools.attributes(),
+    trap: trap.value,
+    seconds: seconds as number,
+  });
+  const { element: form, complain } = tools.ask(
     text,
     text.send,
-    address,
-    [scale.element, ...(survey.categories.length ? [about.element] : []), why.element],
+    [scale.element, ...(settings.categories.length ? [about.element] : []), why.element, trap],
     [],
-    pack,
-    (reply) => {
-      const receipt = reply as Receipt | null | undefined;
-      if (!receipt?.id) return false;
-      done(receipt);
-      return true;
+    () => {
+      scale.invalid(!scale.value());
+      if (!scale.value()) {
+        complain(text.pick);
+        scale.first().focus();
+        return;
+      }
+      // The same press again has to say the same.
+      seconds ??= (Date.now() - begun) / 1e3;
+      sent = JSON.stringify(content());
+      return post.next(content());
     },
-    keep,
+    (receipt) => {
+      // It came late, and the person has gone on writing: their next press amends.
+      if (sent === JSON.stringify(content())) done(receipt, content());
+    },
+    post.heard,
   );
   scale.element.onchange = () => {
     scale.invalid(false);
     complain('');
+    outcome('scored');
+    tell('scored', { score: +(scale.value() as string) });
   };
   form.append(element('p', { class: 'privacy' }, text.privacy));
-  return { element: form, first: () => (sent ? button : scale.first()) };
+  return {
+    element: form,
+    first: scale.first,
+    keep: () => {
+      const now = `${scale.value()} ${about.value()}`;
+      if (!settings.keep_partial || !scale.value() || sent || now === kept) return;
+      kept = now;
+      const entry = post.next({ ...content(), comment: '', partial: true });
+      tools.send(entry.address, entry.body).then(post.heard);
+    },
+  };
 };

@@ -2,11 +2,14 @@
 // is pushed.
 
 import { element } from '../dom';
-import type { Survey } from '../wire';
+import type { Settings } from '../wire';
 import { choices, chosen } from './choices';
 
+/** Draws over a row of radios, from the part `scales`. */
+export type Draw = (row: HTMLElement, labels: string[], look: string) => void;
+
 export interface Score {
-  element: HTMLFieldSetElement;
+  element: HTMLElement;
   /** The chosen radio, or the first one. */
   first(): HTMLElement;
   /** Nothing chosen is undefined; "0" is a score. */
@@ -14,7 +17,7 @@ export interface Score {
   invalid(missing: boolean): void;
 }
 
-export const score = ({ scale, prompt }: Survey): Score => {
+export const score = ({ scale, prompt, look, faces }: Settings, draw?: Draw): Score => {
   const names = [scale.lowest_label, scale.highest_label];
   const count = scale.highest - scale.lowest + 1;
   const row = choices(
@@ -45,6 +48,7 @@ export const score = ({ scale, prompt }: Survey): Score => {
     inputs[0]?.setAttribute('aria-describedby', 'end0');
     inputs[count - 1]?.setAttribute('aria-describedby', 'end1');
   }
+  draw?.(row, faces ?? [], look?.scale ?? '');
   return {
     element: group,
     first: () => chosen(row)[0] ?? (inputs[0] as HTMLElement),

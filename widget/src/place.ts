@@ -1,0 +1,37 @@
+// Decides where in the page the host element stands: at the end of the body; in the page's modal dialog while the
+// panel is wanted inside one, because everything outside of it is inert; and back again when a router, a hydration or
+// a closed dialog has taken it away.
+
+export interface Place {
+  /** Puts the host where it belongs now. */
+  take(): void;
+  leave(): void;
+}
+
+export const place = (
+  host: HTMLElement,
+  signal: AbortSignal,
+  wanted: () => boolean,
+  /** The host was moved, which closes a popover. */
+  moved: () => void,
+): Place => {
+  // A plain observer's callback could fight with the page's own without end; a timer gives way.
+  const watch = new MutationObserver(() => host.isConnected || setTimeout(take, 50));
+  const leave = () => {
+    watch.disconnect();
+    host.remove();
+  };
+  const take = () => {
+    if (signal.aborted || ('inline' in host.dataset && host.isConnected)) return;
+    const dialog = wanted() ? [...document.querySelectorAll('dialog:modal')].pop() : undefined;
+    const home = dialog ?? document.body;
+    dialog?.addEventListener('close', take, { signal, once: true });
+    if (host.parentNode !== home) {
+      home.append(host);
+      moved();
+    }
+    for (const seen of [document.documentElement, document.body]) watch.observe(seen, { childList: true });
+  };
+  signal.addEventListener('abort', leave);
+  return { take, leave };
+};

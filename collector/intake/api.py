@@ -100,7 +100,7 @@ _BODY_PROBLEMS = (
 )
 def submit_response(key: str) -> Reply:
     """The reference door: bytes in, receipt out, one transaction between."""
-    admit(lambda limits, address, now: limits.submission(address, key, now))
+    _admit(lambda limits, address, now: limits.submission(address, key, now))
     snapshot = snapshot_of(key)
     allow_origins(snapshot.origins)
     if request.method == "OPTIONS":
@@ -131,7 +131,7 @@ def amend(token: str) -> Reply:
     allow_any_origin()
     if request.method == "OPTIONS":
         return _preflight()
-    admit(Admission.answer)
+    _admit(Admission.answer)
     said = load(_AMENDMENT, parse_json(read_body()), Said)
     here = context()
     with here.database.writing() as tx:
@@ -159,7 +159,7 @@ def answer_follow_up(token: str) -> Reply:
     allow_any_origin()
     if request.method == "OPTIONS":
         return _preflight()
-    admit(Admission.answer)
+    _admit(Admission.answer)
     answer = load(_ANSWER, parse_json(read_body()), Answer)
     if not answer.areas and not answer.text:
         raise ValidationFailed(faults=[Fault("Send at least one area or some words.", pointer="")])
@@ -183,8 +183,12 @@ def admit(enter: Callable[[Admission, str, float], None]) -> None:
         return
     forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
     address = client_address(request.remote_addr or "", forwarded, context().settings.trusted_proxies)
+    enter(current_app.extensions["lukewarm.admission"], address, monotonic())
+
+
+def _admit(enter: Callable[[Admission, str, float], None]) -> None:
     try:
-        enter(current_app.extensions["lukewarm.admission"], address, monotonic())
+        admit(enter)
     except TooManyRequests:
         allow_any_origin()
         raise

@@ -44,6 +44,11 @@ WIDGET = {
     "Vary": "Accept-Encoding",
 }
 PAGES = {"Content-Security-Policy": PAGE}
+HOSTED = {
+    "Content-Security-Policy": PAGE.replace("form-action 'none'", "form-action 'self'"),
+    "X-Robots-Tag": "noindex",
+}
+FORM = HOSTED | {"Referrer-Policy": "same-origin"}
 STATIC = {"Cache-Control": "no-cache"}
 FILE = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 KEY = {"WWW-Authenticate": 'Bearer realm="lukewarm"'}
@@ -97,6 +102,23 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/w/1/widget.js", "GET", {}, 200, "text/javascript; charset=utf-8", WIDGET),
     ("/w/1/widget.js", "GET", {"headers": {"If-None-Match": "*"}}, 304, None, WIDGET),
     ("/w/1/widget.js", "POST", {}, 405, PROBLEM, {}),
+    ("/f/<key>", "GET", {}, 200, HTML, FORM),
+    ("/f/<key>", "GET", {"key": "site_none"}, 404, HTML, PAGES),
+    ("/f/<key>", "POST", {"origin": "http://localhost"}, 422, HTML, FORM),
+    ("/f/<key>", "POST", {}, 403, HTML, PAGES),
+    ("/f/<key>", "PUT", {}, 405, HTML, PAGES),
+    ("/r/<token>", "GET", {"own": True}, 200, HTML, HOSTED),
+    ("/r/<token>", "GET", {}, 404, HTML, HOSTED),
+    ("/r/<token>", "POST", {"own": True}, 405, HTML, PAGES),
+    ("/r/<token>/question", "GET", {"own": True}, 303, HTML, PAGES),
+    ("/r/<token>/question", "POST", {"own": True, "origin": "null"}, 422, HTML, HOSTED),
+    ("/r/<token>/question", "POST", {"own": True}, 403, HTML, PAGES),
+    ("/r/<token>/thanks", "GET", {"own": True}, 200, HTML, HOSTED),
+    ("/r/<token>/correct", "GET", {"own": True}, 200, HTML, HOSTED),
+    ("/r/<token>/correct", "POST", {"own": True, "origin": "null"}, 422, HTML, HOSTED),
+    ("/r/<token>/erase", "GET", {"own": True}, 200, HTML, HOSTED),
+    ("/r/<token>/erase", "POST", {"origin": "null"}, 404, HTML, HOSTED),
+    ("/r/erased", "GET", {}, 200, HTML, HOSTED),
     ("/livez", "GET", {}, 200, JSON, {}),
     ("/livez", "POST", {}, 405, PROBLEM, {}),
     ("/readyz", "GET", {}, 200, JSON, {}),
@@ -175,15 +197,26 @@ def test_what_is_not_there_has_them_too(client, path):
 
 
 def test_pages_hold_neither_scripts_nor_styles_of_their_own(client, values):
-    for path in ("/problems/not-found", "/none", "/demo"):
-        text = client.get(path).text
+    own = f"/r/{values['own']}"
+    hosted = (f"/f/{values['key']}", own, *(f"{own}/{page}" for page in ("question", "thanks", "correct", "erase")))
+    for path in ("/problems/not-found", "/none", "/demo", *hosted, "/r/erased", "/r/x"):
+        reply = client.get(path)
+        assert reply.status_code in (200, 404), path
+        text = reply.text
         assert not re.search(
             r"(?i)<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=|javascript:|<base|<iframe|http-equiv", text
         )
 
 
 def test_no_answer_sets_a_cookie_or_names_the_server(client, values):
-    for route in ("/", "/demo", "/livez", f"/v1/sites/{values['key']}/survey"):
+    for route in (
+        "/",
+        "/demo",
+        "/livez",
+        f"/v1/sites/{values['key']}/survey",
+        f"/f/{values['key']}",
+        f"/r/{values['own']}",
+    ):
         with client.get(route, headers={"Cookie": "session=x"}) as reply:
             assert "Set-Cookie" not in reply.headers
             assert "Cookie" not in reply.headers.get("Vary", "")

@@ -1,11 +1,12 @@
 """A site whose script has a survey's settings baked in, with rules for when the form comes up."""
 
-import json
 import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from collector.widget.script import baked
 
 BUILT = Path(__file__).parents[2] / "collector" / "static" / "widget"
 
@@ -19,7 +20,7 @@ PAGE = """<!doctype html><html lang="en"><head><title>A page</title>
   for (const name of ['shown', 'opened', 'closed', 'sent'])
     document.addEventListener('lukewarm:' + name, () => heard.push(name));
 </script>
-<script src="/w/1/site.js" {attributes}></script></body></html>"""
+<script src="{source}" {attributes}></script></body></html>"""
 
 FRAME = """<!doctype html><title>A frame</title>
 <iframe sandbox="allow-scripts" src="/framed" width="900" height="700"></iframe>"""
@@ -32,6 +33,7 @@ class Site:
     def __init__(self) -> None:
         self._script = ""
         self._attributes = ""
+        self._source = ""
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -51,15 +53,11 @@ class Site:
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
-    def asks(
-        self,
-        when: Mapping[str, Any],
-        *,
-        survey: str = "sv_a",
-        key: str = "site_a",
-        base: str = "",
-        attributes: str = "",
-    ) -> None:
+    def loads(self, source: str) -> None:
+        """From now on its pages load this script."""
+        self._source, self._attributes = source, ""
+
+    def asks(self, when: Mapping[str, Any], *, survey: str = "sv_a", attributes: str = "") -> None:
         """From now on the site's script asks so. `attributes` stand on its tag."""
         settings = {
             "survey": survey,
@@ -74,16 +72,10 @@ class Site:
             "parts": {},
             "text": {},
         }
-        parts = {
-            path.stem: path.read_text("utf-8").removeprefix("export default ")
-            for path in BUILT.glob("*.js")
-            if path.name != "widget.js"
-        }
-        baked = (
-            f"{{site:{json.dumps(key)},base:{json.dumps(base or self.root)},surveys:{{en:{json.dumps(settings)}}},"
-            f"parts:{{{','.join(f'{name}:{code}' for name, code in parts.items())}}}}}"
-        )
-        self._script = (BUILT / "widget.js").read_text("utf-8").replace('"lukewarm:baked"', baked)
+        parts = {path.stem: path.read_text("utf-8") for path in BUILT.glob("*.js") if path.name != "widget.js"}
+        core = (BUILT / "widget.js").read_text("utf-8")
+        self._script = baked(core, "site_a", self.root, {"en": settings}, parts)
+        self._source = "/w/1/site_a.js"
         self._attributes = attributes
 
     def stop(self) -> None:
@@ -92,10 +84,11 @@ class Site:
         self._server.server_close()
 
     def _answer(self, path: str) -> tuple[str, bytes]:
-        if path == "/w/1/site.js":
+        if path == "/w/1/site_a.js":
             return "javascript", self._script.encode()
         if path == "/frame":
             return "html", FRAME.encode()
         height = 10 if path.startswith("/short") else 4000
         autofocus = "autofocus" if path == "/search" else ""
-        return "html", PAGE.format(height=height, attributes=self._attributes, autofocus=autofocus).encode()
+        text = PAGE.format(height=height, source=self._source, attributes=self._attributes, autofocus=autofocus)
+        return "html", text.encode()

@@ -12,7 +12,7 @@ BUILT = Path(__file__).parents[2] / "collector" / "static" / "widget"
 
 PAGE = """<!doctype html><html lang="en"><head><title>A page</title>
 <meta name="viewport" content="width=device-width"></head><body>
-<h1>A page</h1><p><label>Search <input {autofocus}></label> <button id="nothing">Nothing</button></p>
+<h1>A page</h1><div id="banner"></div><p><label>Search <input {autofocus}></label> <button id="nothing">Nothing</button></p>
 <dialog><p>Cookies?</p><button onclick="this.closest('dialog').close()">Fine</button></dialog>
 <div style="height: {height}px"></div><p id="end">The end</p>
 <script>

@@ -155,7 +155,13 @@ export const verdicts = (when: When, facts: Facts): Line[] => {
   const later = own?.verdict === 'later';
   const others = Object.entries(asked ?? {}).filter(([key]) => key !== survey);
   const since = (rule: string, seconds = Infinity, days: number) =>
-    say(rule, asked && seconds >= days * 86400, seconds / 86400, '>=', days);
+    say(
+      rule,
+      asked && seconds >= days * 86400,
+      seconds < Infinity ? `asked ${(seconds / 86400).toFixed(1)} days ago,` : 'not asked,',
+      'wait',
+      days,
+    );
   say('never', asked && !Object.values(asked).some(({ verdict }) => verdict === 'never'));
   since('later_days', later ? own.seconds : Infinity, when.later_days ?? 7);
   since('again_after_days', own && !later ? own.seconds : Infinity, when.again_after_days ?? 90);

@@ -27,7 +27,8 @@ const writing = (): boolean | undefined => {
 /** Consent banners, the page's own dialogs. */
 const dialog = (): boolean =>
   [...document.querySelectorAll('dialog[open],[role=dialog],[role=alertdialog],[aria-modal=true]')].some(
-    (one) => one.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) ?? true,
+    (one) =>
+      one.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) ?? one.getClientRects()[0],
   );
 
 /** What the person is doing that a form must not come into. */
@@ -50,7 +51,7 @@ export default (tools: Tools): Part => {
   /** Of this page's life; on the device it stands only after the person has done something. */
   let asked: { at: number; verdict: string } | undefined;
   let byRule = false;
-  /** That this page was looked at: hidden and sleeping time do not count, nor while the form is open. */
+  /** That this page was looked at: time in which it was hidden or asleep does not count. */
   let seconds = 0;
   /** By trigger, when it went off, on that clock. */
   let fired: (number | undefined)[] = [];
@@ -115,7 +116,7 @@ export default (tools: Tools): Part => {
         (trigger.kind === 'seconds' && seconds >= trigger.after) ||
         (trigger.kind === 'scroll' &&
           built &&
-          ((bottom + 1) / document.documentElement.scrollHeight) * 100 >= trigger.percent) ||
+          ((bottom + 1) / (document.scrollingElement?.scrollHeight as number)) * 100 >= trigger.percent) ||
         // Views of this tab's history, so that nothing has to be kept. The fall-back counts other sites' too.
         (trigger.kind === 'views' && (window.navigation?.entries() ?? history).length >= trigger.count) ||
         (trigger.kind === 'exit' && fled),
@@ -139,6 +140,8 @@ export default (tools: Tools): Part => {
     const passed = Math.min((now - last) / 1e3, 1);
     last = now;
     if (document.hidden) return;
+    // Somebody was quicker with the button than this part came.
+    if (tools.isOpen()) return seen();
     seconds += passed;
     look(passed);
     if (triggers.some((_, at) => settled(at)) && allowed(explain())) show();
@@ -179,7 +182,11 @@ export default (tools: Tools): Part => {
   };
 
   const button = (verdict: 'later' | 'never') => {
-    const made = tools.element('button', { type: 'button' }, { ...english, ...tools.text }[verdict]);
+    const made = tools.element(
+      'button',
+      { type: 'button', class: 'quiet' },
+      { ...english, ...tools.text }[verdict],
+    );
     made.onclick = () => {
       keep(verdict);
       tools.outcome(verdict);

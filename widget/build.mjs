@@ -27,12 +27,12 @@ import { build, transform } from 'esbuild';
 import { minify } from 'terser';
 
 // Source and budget: bytes of brotli 11, for the core of gzip 9 as well. A part is a folder or file in src/parts/.
-const CORE = { source: 'src/main.ts', brotli: 7700, gzip: 8700 };
+const CORE = { source: 'src/main.ts', brotli: 5000, gzip: 5600 };
 const PARTS = {
-  after: { source: 'src/parts/after/index.ts', brotli: 2700 },
+  after: { source: 'src/parts/after/index.ts', brotli: 3000 },
   contact: { source: 'src/parts/contact.ts', brotli: 1100 },
   inline: { source: 'src/parts/inline.ts', brotli: 900 },
-  scales: { source: 'src/parts/scales.ts', brotli: 700 },
+  scales: { source: 'src/parts/scales.ts', brotli: 800 },
   when: { source: 'src/parts/when/index.ts', brotli: 2700 },
 };
 // Replaced by the server in the per-site script; nothing is baked into the plain file.

@@ -57,16 +57,16 @@ export const panel = (dismiss: () => void): Panel => {
     open_: () => {
       // `hidden` alone decides where there are no popovers; there the card is an ordinary box.
       card.hidden = false;
-      if (card.popover) card.showPopover();
+      card.showPopover?.();
     },
     close_: () => {
-      if (card.popover) card.hidePopover();
+      card.hidePopover?.();
       card.hidden = true;
     },
     show_: (step, text) => {
       current = step;
       title.textContent = text.title;
-      cross.setAttribute('aria-label', text.close);
+      cross.ariaLabel = text.close;
       inside.replaceChildren(step.element);
       if (!card.hidden) focus();
     },

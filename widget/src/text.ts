@@ -25,12 +25,12 @@ const english = {
 export const words = (theirs?: Partial<Text>): typeof english => ({ ...english, ...theirs });
 
 /** The first that says something: the tag, the page, the browser. Many templates print `pt_BR` for `pt-BR`. */
-export const language = (...asked: (string | undefined)[]): string =>
-  (asked.find(Boolean) ?? 'en').replace(/_/g, '-');
+export const language = (tag: string | undefined, page: string, browser: string): string =>
+  (tag || page || browser).replace(/_/g, '-');
 
-/** The exact language, else its base, else the first, which is the site's own. */
+/** The exact language, else the longest that it begins with, else the first, which is the site's own. */
 export const closest = <T>(there: Record<string, T>, asked: string): T | undefined => {
   const tags = Object.keys(there);
-  const find = (tag?: string) => tags.find((known) => known.toLowerCase() === tag?.toLowerCase());
-  return there[find(asked) ?? find(asked.split('-')[0]) ?? (tags[0] as string)];
+  const begins = (tag: string) => `${asked}-`.toLowerCase().startsWith(`${tag}-`.toLowerCase());
+  return there[tags.filter(begins).sort().pop() ?? (tags[0] as string)];
 };

@@ -5,7 +5,8 @@ import { element } from './dom';
 import { panel } from './panel';
 import type { After, Tools, When } from './parts/tools';
 import { place } from './place';
-import { send, warn } from './send';
+import { warn } from './send';
+import { settings as fetched } from './settings';
 import { asking } from './steps/ask';
 import { choices } from './steps/choices';
 import { comment } from './steps/comment';
@@ -77,7 +78,9 @@ export const widget = (
 
   /** Throws when it does not come. */
   const part = async (name: string): Promise<unknown> =>
-    (baked[name] ?? (await import(base + tools.settings.parts?.[name])).default)(tools);
+    (baked[name] ?? (await import(base + (tools.settings.parts as Record<string, string>)[name])).default)(
+      tools,
+    );
 
   /** What comes after the press; asked for again when it did not come. */
   const after = () => {
@@ -88,32 +91,34 @@ export const widget = (
     });
   };
 
+  const wear = ({ position = '', theme = '', launcher = 'button' }: Said) =>
+    Object.assign(box.dataset, { position, theme, launcher });
+
   /** What came with the settings is worn. */
   const dress = (settings: Settings) => {
     const { look, language, direction, text } = settings;
-    const { position, theme, launcher } = { ...look, ...said };
     box.lang = language;
     box.dir = direction;
-    Object.assign(box.dataset, { position, theme, launcher });
-    Object.assign(tools, { settings, text: words(text) });
+    wear({ ...look, ...said });
+    tools.settings = settings;
+    tools.text = words(text) as Tools['text'];
+    tools.ask = asking(tools.text.sending);
     label();
-    const { light, dark, on_light, on_dark } = look?.accent ?? {};
-    if (light)
+    const owner = look?.accent;
+    if (owner)
       rules.insertRule(
-        `.box{--owner:light-dark(${light},${dark});--on-owner:light-dark(${on_light},${on_dark})}`,
+        `.box{--owner:light-dark(${owner.light},${owner.dark});--on-owner:light-dark(${owner.on_light},${owner.on_dark})}`,
       );
   };
 
   /** False when the survey did not come this time: it is forgotten, and whoever comes near next asks again. */
   const load = () => {
     loading ??= (async () => {
-      const [verdict, settings] = known
-        ? ['taken', known]
-        : await send(`${at}survey?language=${encodeURIComponent(asked)}`);
-      if (verdict === 'refused' || settings?.open === false) throw 'no open survey for this page';
-      if (verdict === 'taken') dress(settings);
+      const settings = known ?? (await fetched(`${at}survey?language=${asked}`));
+      if (settings?.open === false) throw 'no open survey';
+      if (settings?.open) dress(settings);
       else loading = undefined;
-      return verdict === 'taken';
+      return !!settings?.open;
     })();
     return loading;
   };
@@ -131,8 +136,7 @@ export const widget = (
   };
 
   const begin = async () => {
-    const { scale } = tools.settings.look ?? {};
-    const draw = scale && scale !== 'numbers' ? await part('scales').catch(warn) : undefined;
+    const draw = tools.settings.faces && (await part('scales').catch(warn));
     begun = true;
     say('');
     show(response(tools, draw as Draw | undefined, after));
@@ -147,7 +151,7 @@ export const widget = (
     wanted = how;
     busy(true);
     try {
-      if (!(await load())) warn('the survey did not come; the next press asks again');
+      if (!(await load())) warn('the survey did not come');
       else {
         if (!begun) await begin();
         if (wanted && !visible()) appear(how);
@@ -157,6 +161,8 @@ export const widget = (
     }
     busy(false);
   };
+
+  const press = () => open('opened');
 
   const appear = (how: 'shown' | 'opened') => {
     shown = how;
@@ -192,7 +198,7 @@ export const widget = (
   const button = element('button', { class: 'launcher', part: 'launcher', 'aria-haspopup': 'dialog' });
   // Filled later, but there from the start: a status line that arrives with its text is often not read out.
   const status = element('p', { class: 'away', role: 'status' });
-  const box = element('div', { class: 'box', lang: 'en', dir: 'ltr' }, status, card_, button);
+  const box = element('div', { class: 'box', lang: 'en' }, status, card_, button);
   // Session recorders know these names, and leave out what is inside.
   const host = element('div', {
     'data-lukewarm': '',
@@ -206,10 +212,11 @@ export const widget = (
   const say = (said: string) => {
     status.textContent = said;
   };
-  const busy = (waiting: boolean) => button.setAttribute('aria-busy', `${waiting}`);
+  const busy = (waiting: boolean) => {
+    button.ariaBusy = `${waiting}`;
+  };
   const tools = {
     element,
-    ask: asking(() => tools.text.sending),
     choices,
     comment,
     text: words(),
@@ -231,7 +238,6 @@ export const widget = (
     tell,
     on,
     off,
-    send,
     part,
     warn,
     signal,
@@ -244,9 +250,9 @@ export const widget = (
   );
 
   button.onpointerenter = button.onfocus = () => load().catch(leave);
-  button.onclick = () => open('opened');
+  button.onclick = press;
   label();
-  Object.assign(box.dataset, said);
+  wear(said);
   rules.replaceSync(sheet);
   root.adoptedStyleSheets = [rules];
   root.append(box);
@@ -257,7 +263,7 @@ export const widget = (
     try {
       waiting = !!localStorage.getItem('lukewarm');
     } catch {}
-    const inline = () => /inline|element/.test(box.dataset.launcher ?? '');
+    const inline = () => /tab|inline|element/.test(box.dataset.launcher ?? '');
     if (!(known || waiting || inline()) || !(await load())) return;
     if (waiting) after();
     if (inline()) await part('inline');
@@ -270,7 +276,7 @@ export const widget = (
   setTimeout(tell, 0, 'ready');
 
   return {
-    open: () => open('opened'),
+    open: press,
     close,
     identify: (them) => {
       who = them;
@@ -281,10 +287,7 @@ export const widget = (
     track: (name) => tools.when?.track(name),
     on,
     off,
-    explain: () => {
-      console.info('lukewarm:', site, tools.settings ?? 'the survey was not asked for yet');
-      if (tools.when) console.table(tools.when.explain());
-    },
+    explain: () => console.table(tools.when?.explain() ?? tools.settings ?? said),
     destroy: () => {
       tools.when?.destroy();
       stop.abort();

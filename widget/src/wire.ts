@@ -6,7 +6,7 @@ import type { Text } from './text';
 /** A newer or an older collector may say more or less than this: only what a form cannot do without is required. */
 export interface Settings {
   survey: string;
-  open: boolean;
+  open: true;
   language: string;
   direction: 'ltr' | 'rtl';
   scale: { lowest: number; highest: number; lowest_label: string; highest_label: string };

@@ -1,5 +1,5 @@
-// The form where the site puts it: <lukewarm-form> holds it in the page's flow, <lukewarm-button> opens it. The names
-// are global and cannot be taken back, so they are defined only where they are free, and serve whoever mounts next.
+// The launchers that few sites choose: a tab at the edge, or elements of the site's. <lukewarm-form> holds the form
+// in the page's flow, <lukewarm-button> opens it. The names are global and cannot be taken back, so they are defined only where they are free, and serve whoever mounts next.
 
 import sheet from './inline.css';
 import type { Tools } from './tools';
@@ -25,15 +25,16 @@ const define = (name: string, meet: Meet, signal: AbortSignal): void => {
 };
 
 export default ({ host, root, open, say, settings, said, text, signal }: Tools): void => {
+  const rules = new CSSStyleSheet();
+  rules.replaceSync(sheet);
+  root.adoptedStyleSheets.push(rules);
   const card = root.querySelector('.panel') as HTMLElement;
   const hold: Meet = (element) => {
     if (host.dataset.inline && host.isConnected) return;
-    const rules = new CSSStyleSheet();
-    rules.replaceSync(sheet);
-    if (!host.dataset.inline) root.adoptedStyleSheets.push(rules);
     host.dataset.inline = 'yes';
     // In the flow it is a part of the page, neither a dialog nor above anything.
-    card.removeAttribute('popover');
+    card.popover = null;
+    Object.assign(card, { showPopover: undefined, hidePopover: undefined });
     card.setAttribute('role', 'region');
     element.append(host);
     // It was there from the beginning: nothing to announce.

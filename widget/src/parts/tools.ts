@@ -3,7 +3,6 @@
 
 import type { element } from '../dom';
 import type { Step } from '../panel';
-import type { send } from '../send';
 import type { Ask } from '../steps/ask';
 import type { choices } from '../steps/choices';
 import type { comment } from '../steps/comment';
@@ -57,8 +56,6 @@ export interface Tools {
   /** The handler gets the DOM event; what happened is in its `detail`. */
   on(event: string, heard: (event: CustomEvent) => void): void;
   off(event: string, heard: (event: CustomEvent) => void): void;
-  /** Posts a body, or asks when there is none; never rejects. */
-  send: typeof send;
   /** Another part; throws when it does not come. */
   part(name: string): Promise<unknown>;
   warn(...why: unknown[]): void;

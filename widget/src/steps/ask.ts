@@ -12,18 +12,17 @@ export type Ask = (
 ) => HTMLFormElement;
 
 export const asking =
-  (sending: () => string): Ask =>
+  (sending: string): Ask =>
   (label, fields, beside, press) => {
     const error = element('p', { id: 'error', role: 'alert' });
     const button = element('button', { class: 'send' });
     const busy = (now: boolean) => {
-      button.textContent = now ? sending() : label;
+      button.textContent = now ? sending : label;
       // Not `disabled`: that would drop the focus.
       button.ariaDisabled = `${now}`;
     };
     const complain = (words: string) => {
-      // The same words again, after another try by the clock, would be read out again.
-      if (error.textContent !== words) error.textContent = words;
+      error.textContent = words;
     };
     const form = element('form', {}, ...fields, error, element('div', { class: 'row' }, button, ...beside));
     form.onchange = () => complain('');

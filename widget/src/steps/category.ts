@@ -22,7 +22,7 @@ export const category = (
     input.onclick = () => {
       input.checked = key !== input.value;
       key = input.checked ? input.value : '';
-      chose((key && categories[at]?.hint) || '');
+      chose(key && (categories[at]?.hint as string));
     };
     // Browsers ignore the space bar on a chosen radio, and what a finger can take back, a key must too.
     input.onkeyup = (event) => {
@@ -35,7 +35,7 @@ export const category = (
     element_: element(
       'fieldset',
       { role: 'radiogroup' },
-      element('legend', {}, `${text.category} `, element('i', {}, text.optional)),
+      element('legend', {}, `${text.category} `, element('small', {}, text.optional)),
       row,
     ),
     value_: () => key,

@@ -31,8 +31,8 @@ export const response = (
     comment: why.value(),
     trap: trap.value,
   });
-  const begin = () => after().then((made) => made?.(content));
-  let sending = begin();
+  const begin = async () => (await after())?.(content);
+  let made = begin();
 
   const form = ask(
     text.send,
@@ -45,11 +45,8 @@ export const response = (
         done(text.pick);
         return scale.first_().focus();
       }
-      let press = await sending;
-      if (!press) {
-        sending = begin();
-        press = await sending;
-      }
+      made = (await made) ? made : begin();
+      const press = await made;
       if (press) press(done);
       else done(text.failed);
     },

@@ -2,7 +2,7 @@
 // the way to the contact's step, and thanks. The core fetches it while the form is being filled in; the per-site
 // script holds it.
 
-import type { send } from '../../send';
+import { send } from '../../send';
 import { store } from '../../store';
 import { type Content, pageOf, type Receipt } from '../../wire';
 import type { After, ContactPart, Tools } from '../tools';
@@ -26,7 +26,7 @@ export default (tools: Tools): After => {
   const held = store();
   tools.store = held;
   const talk: typeof send = async (address, body) =>
-    'test' in tools.said ? ['taken', { id: 'test', state: 'answered' }] : tools.send(address, body);
+    'test' in tools.said ? ['taken', { id: 'test', state: 'answered' }] : send(address, body);
   const { post_, flush_ } = outbox(held, talk, signal, () => tell('queued'));
   const { report_, anew_ } = tally(outcomes);
   let keep = () => {};
@@ -38,13 +38,18 @@ export default (tools: Tools): After => {
     taken: (said: Receipt) => void,
     refused = words.refused,
     heard?: Hear,
-  ) =>
-    post_(packed, (reply, kept) => {
+  ) => {
+    let told: string | undefined;
+    return post_(packed, (reply, kept) => {
       const [verdict, said] = reply;
+      const complaint = { taken: '', failed: kept ? words.queued : text.failed, refused }[verdict];
       heard?.(reply);
-      done({ taken: '', failed: kept ? words.queued : text.failed, refused }[verdict]);
+      // The same words again, after another try by the clock, would be read out again.
+      if (complaint !== told) done(complaint);
+      told = complaint;
       if (verdict === 'taken') taken(said);
     });
+  };
 
   const both = (name: string) => {
     outcome(name);

@@ -25,6 +25,12 @@ def parts_needed(settings: WidgetSettings) -> tuple[str, ...]:
     return tuple(name for name, is_needed in needed.items() if is_needed)
 
 
+def parts_told(settings: WidgetSettings) -> tuple[str, ...]:
+    """The parts whose addresses a page has to know: those that the survey needs, and the one that a page's own tag may ask
+    for (`data-launcher`)."""
+    return tuple(dict.fromkeys((*parts_needed(settings), "inline")))
+
+
 def baked(core: str, site: str, base: str | None, surveys: Mapping[str, Any], parts: Mapping[str, str]) -> str:
     """The core with everything that it would otherwise have to ask for. `base` is the collector's address, `None` for
     wherever the script comes from; `surveys` holds settings by language, the language for everybody else first; `parts`

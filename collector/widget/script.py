@@ -20,7 +20,7 @@ def parts_needed(settings: WidgetSettings) -> tuple[str, ...]:
         "when": settings.when is not None,
         "scales": settings.look.scale != "numbers",
         "contact": settings.contact,
-        "inline": settings.look.launcher in ("element", "inline"),
+        "inline": settings.look.launcher in ("tab", "element", "inline"),
     }
     return tuple(name for name, is_needed in needed.items() if is_needed)
 

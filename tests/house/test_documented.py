@@ -12,6 +12,7 @@ from collector.config import documented
 from collector.events import FACTS
 from collector.exports.columns import COLUMNS
 from collector.exports.formats import FORMATS
+from collector.outcomes.names import OUTCOMES
 from collector.problems import PROBLEMS, Problem
 from collector.questions import INDUSTRIES
 from collector.responses.filters import FILTERS
@@ -41,6 +42,7 @@ def _page(name: str) -> str:
         ("exports.md", [f"`{name}`" for name in COLUMNS]),
         ("exports.md", [f"`{name}`" for name in FILTERS]),
         ("api.md", [f"`{scope}`" for scope in SCOPES]),
+        ("outcomes.md", [f"`{name}`" for name in OUTCOMES]),
         ("questions.md", [f"`{industry}`" for industry in INDUSTRIES]),
         ("categories.md", [f"`{key}`" for key in DEFAULTS]),
     ],

@@ -40,7 +40,7 @@ _COLUMNS = {
 }
 #: How every follow-up begins.
 _BEGINNING: dict[str, object] = {"state": "offered", "answer_text": "", "answer_areas": (), "revision": 0}
-_OFFER = BulkInsert(FollowUpRow, [*_COLUMNS, *_BEGINNING])
+_OFFER = BulkInsert(FollowUpRow, [*_COLUMNS, *_BEGINNING], unique=("site_id", "submission_id"))
 _values = attrgetter(*_COLUMNS.values())
 
 
@@ -60,7 +60,7 @@ _WIPED: dict[str, object] = {
 
 
 def offer(tx: Bulk | Session, follow_ups: Sequence[NewFollowUp]) -> None:
-    """Writes offered follow-ups for stored responses."""
+    """Writes offered follow-ups for stored responses; a response has one at most."""
     _OFFER.run(tx, [(*_values(new), *_BEGINNING.values()) for new in follow_ups])
 
 

@@ -31,12 +31,23 @@ def store(tx: Bulk, batch: Sequence[Rows]) -> list[bool]:
     # Two processes that write overlapping groups wait for each other's keys; in one order, they never do so crosswise.
     places = sorted(range(len(batch)), key=lambda place: batch[place].response.key)
     ordered = [batch[place] for place in places]
-    new = _record_all(tx, ordered) or [record(tx, [rows.response]) == 1 for rows in ordered]
-    written = [rows for rows, is_new in zip(ordered, new, strict=True) if is_new]
     with tx.together():
-        offer(tx, [rows.follow_up for rows in written if rows.follow_up is not None])
-        put(tx, _facts([rows.response for rows in written]))
+        written = record(tx, [rows.response for rows in ordered])
+        _complete(tx, ordered)
+    if written() == len(ordered):
+        return [True] * len(ordered)
+    # The database says how many were new, not which; asked one by one, it says which.
+    tx.start_over()
+    new = [record(tx, [rows.response])() == 1 for rows in ordered]
+    with tx.together():
+        _complete(tx, [rows for rows, is_new in zip(ordered, new, strict=True) if is_new])
     return [is_new for _, is_new in sorted(zip(places, new, strict=True))]
+
+
+def _complete(tx: Bulk, batch: Sequence[Rows]) -> None:
+    """Writes what belongs to responses beside themselves."""
+    offer(tx, [rows.follow_up for rows in batch if rows.follow_up is not None])
+    put(tx, _facts([rows.response for rows in batch]))
 
 
 def amend_response(tx: Session, token: str, said: Said, token_key: bytes, now: datetime) -> Receipt:
@@ -80,15 +91,3 @@ def erase_response(tx: Session, token: str, token_key: bytes, now: datetime) -> 
 def _facts(new: Sequence[NewResponse]) -> list[NewEntry]:
     facts = [ResponseRecorded(one.team, one.site, str(one.submission), one.segment) for one in new]
     return fact_entries(facts, max(one.received_at for one in new)) if new else []
-
-
-def _record_all(tx: Bulk, batch: Sequence[Rows]) -> list[bool] | None:
-    """Writes all responses of the batch if all are new, else none. The database says how many were new, not which; asked
-    one by one, it will say which."""
-    if len(batch) == 1:
-        return None
-    with tx.attempt() as take_back:
-        if record(tx, [rows.response for rows in batch]) == len(batch):
-            return [True] * len(batch)
-        take_back()
-    return None

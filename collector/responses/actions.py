@@ -1,6 +1,6 @@
 """Writes to responses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
@@ -52,12 +52,10 @@ _WIPED: dict[str, object] = {
 }
 
 
-def record(tx: Bulk, responses: Sequence[NewResponse]) -> int:
-    """Writes responses and returns how many of them are new; one whose submission was stored before, or stands twice in
-    `responses`, is not written again."""
-    with tx.together():
-        written = _RECORD.run(tx, [_values(new) for new in responses])
-    return written()
+def record(tx: Bulk, responses: Sequence[NewResponse]) -> Callable[[], int]:
+    """Writes responses; one whose submission was stored before, or stands twice in `responses`, is not written again. What is
+    returned says how many are new; ask it after statements that travel together have arrived."""
+    return _RECORD.run(tx, [_values(new) for new in responses])
 
 
 def amend(tx: Session, stored: StoredResponse, changed: AmendedResponse, now: datetime) -> bool:

@@ -15,10 +15,10 @@ from collector.problems import (
     Unavailable,
     ValidationFailed,
 )
-from collector.surveys.settings import settings_for
 from collector.web.body import load_query
 from collector.web.cors import allow_any_origin
 from collector.web.openapi import Operation, operation
+from collector.widget.built import built
 from collector.widget.schemas import SettingsQuerySchema, SettingsSchema, settings_value
 
 bp = Blueprint("widget", __name__)
@@ -58,9 +58,7 @@ def show_survey(key: str) -> Reply:
     survey = snapshot.survey(None)
     if survey is None:
         raise SurveyNotFound()
-    site = snapshot.site
-    settings = settings_for(survey, snapshot.versions[survey.key], site.name, site.language, query.language)
-    reply = jsonify(settings_value(settings))
+    reply = jsonify(settings_value(snapshot, survey, query.language, built()))
     reply.headers["Cache-Control"] = "public, max-age=60"
     reply.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     reply.headers["Timing-Allow-Origin"] = "*"

@@ -2,9 +2,14 @@
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, fields, post_dump, validate
 
-from collector.surveys.settings import SurveySettings
+from collector.intake.snapshot import Snapshot
+from collector.surveys.settings import settings_for
+from collector.surveys.survey import Survey
+from collector.surveys.widget import DRAWINGS, LAUNCHERS, POSITIONS, THEMES
+from collector.widget.built import Built
+from collector.widget.script import parts_needed
 
 
 class SettingsQuerySchema(Schema):
@@ -36,6 +41,34 @@ class ShownCategorySchema(Schema):
     hint = fields.String(required=True)
 
 
+class AccentSchema(Schema):
+    """The owner's colour on light and dark ground, and the text's on it, contrast seen to."""
+
+    light = fields.String(required=True)
+    dark = fields.String(required=True)
+    on_light = fields.String(required=True)
+    on_dark = fields.String(required=True)
+
+
+class ShownLookSchema(Schema):
+    """How the form comes up and looks."""
+
+    launcher = fields.String(required=True, validate=validate.OneOf(LAUNCHERS))
+    position = fields.String(required=True, validate=validate.OneOf(POSITIONS))
+    theme = fields.String(required=True, validate=validate.OneOf(THEMES))
+    accent = fields.Nested(
+        AccentSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Without one, the form has its own colour."},
+    )
+    scale = fields.String(
+        required=True,
+        validate=validate.OneOf(DRAWINGS),
+        metadata={"description": "How a score is drawn; stars and faces have five steps."},
+    )
+
+
 class SettingsSchema(Schema):
     """All that a widget needs to show the form."""
 
@@ -48,14 +81,48 @@ class SettingsSchema(Schema):
     scale = fields.Nested(ShownScaleSchema, required=True)
     prompt = fields.String(required=True)
     categories = fields.List(fields.Nested(ShownCategorySchema), required=True)
+    look = fields.Nested(ShownLookSchema, required=True)
+    keep_partial = fields.Boolean(
+        required=True, metadata={"description": "Whether a score that was picked and never sent is kept."}
+    )
+    contact = fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata={"description": "How to ask for an address; null where none is asked for."},
+    )
+    when = fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The rules by which the form comes up unasked; null where it does not."},
+    )
+    parts = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "Scripts that this survey needs beside the core: name, and path on this collector."},
+    )
     text = fields.Dict(
         keys=fields.String(),
         values=fields.String(),
         required=True,
         metadata={"description": "Words of the interface; empty in English, which the widget carries itself."},
     )
+    faces = fields.List(
+        fields.String(), metadata={"description": "Names of drawn steps, worst first; only where they are drawn."}
+    )
+
+    @post_dump
+    def _without_faces(self, value: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return value if value["faces"] else {name: part for name, part in value.items() if name != "faces"}
 
 
-def settings_value(settings: SurveySettings) -> Any:
-    """The widget's settings as JSON."""
-    return SettingsSchema().dump(settings)
+#: A schema copies all its fields when it is made; it keeps nothing between calls.
+_SETTINGS = SettingsSchema()
+
+
+def settings_value(snapshot: Snapshot, survey: Survey, wanted: str | None, built: Built) -> dict[str, Any]:
+    """What a widget is told of a survey, as JSON, in the best language for `wanted`."""
+    site = snapshot.site
+    settings = settings_for(survey, snapshot.versions[survey.key], site.name, site.language, wanted)
+    said: dict[str, Any] = _SETTINGS.dump(settings)
+    return {**said, "contact": None, "parts": built.paths(parts_needed(survey.widget))}

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from collector.app import create_app
 from collector.db import Database
+from collector.widget.built import built
 from tests.make import ORIGIN, make_key, submission
 
 CLOSED = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -43,6 +44,12 @@ WIDGET = {
     "Cache-Control": "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800",
     "Vary": "Accept-Encoding",
 }
+SCRIPT = {
+    **TIMED,
+    "Cache-Control": "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400",
+    "Vary": "Accept-Encoding, Origin",
+}
+FOR_GOOD = {**TIMED, "Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 PAGES = {"Content-Security-Policy": PAGE}
 HOSTED = {
     "Content-Security-Policy": PAGE.replace("form-action 'none'", "form-action 'self'"),
@@ -53,6 +60,8 @@ STATIC = {"Cache-Control": "no-cache"}
 FILE = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 KEY = {"WWW-Authenticate": 'Bearer realm="lukewarm"'}
 
+OWN, JAVASCRIPT = "/w/1/<name>.js", "text/javascript; charset=utf-8"
+CORE = f"widget.{built().digest('widget')}"
 JSON, PROBLEM, HTML = "application/json", "application/problem+json", "text/html; charset=utf-8"
 SURVEY, SUBMIT, ANSWER = "/v1/sites/<key>/survey", "/v1/sites/<key>/responses", "/v1/follow-ups/<token>"
 AMEND, COUNT, COUNTS = "/v1/responses/<token>", "/v1/sites/<key>/outcomes", "/api/outcomes"
@@ -109,9 +118,19 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     (EXPORT, "GET", {"scope": "exports:read", "format": "xml"}, 404, PROBLEM, {}),
     (EXPORT, "GET", {"scope": "exports:read", "query_string": "bom=x"}, 422, PROBLEM, {}),
     (EXPORT, "DELETE", {}, 405, PROBLEM, {}),
-    ("/w/1/widget.js", "GET", {}, 200, "text/javascript; charset=utf-8", WIDGET),
+    ("/w/1/widget.js", "GET", {}, 200, JAVASCRIPT, WIDGET),
     ("/w/1/widget.js", "GET", {"headers": {"If-None-Match": "*"}}, 304, None, WIDGET),
     ("/w/1/widget.js", "POST", {}, 405, PROBLEM, {}),
+    (OWN, "GET", {}, 200, JAVASCRIPT, SCRIPT),
+    (OWN, "HEAD", {}, 200, JAVASCRIPT, SCRIPT),
+    (OWN, "GET", {"headers": {"If-None-Match": "*"}}, 304, None, SCRIPT),
+    (OWN, "GET", {"origin": "https://evil.example"}, 200, JAVASCRIPT, SCRIPT),
+    (OWN, "GET", {"name": "site_none"}, 404, PROBLEM, ANYONE),
+    (OWN, "GET", {"name": CORE}, 200, JAVASCRIPT, FOR_GOOD),
+    (OWN, "GET", {"name": CORE, "headers": {"If-None-Match": "*"}}, 304, None, FOR_GOOD),
+    (OWN, "GET", {"name": "widget.0123456789abcdef"}, 404, PROBLEM, ANYONE),
+    (OWN, "GET", {"name": "after.0123456789abcdef"}, 302, None, ANYONE),
+    (OWN, "POST", {}, 405, PROBLEM, {}),
     ("/f/<key>", "GET", {}, 200, HTML, FORM),
     ("/f/<key>", "GET", {"key": "site_none"}, 404, HTML, PAGES),
     ("/f/<key>", "POST", {"origin": "http://localhost"}, 422, HTML, FORM),
@@ -163,6 +182,7 @@ def values(client: FlaskClient, site) -> dict[str, str]:
     ).json
     return {
         "key": site.key,
+        "name": site.key,
         "token": first["follow_up"]["token"],
         "own": first["token"],
         "slug": "not-found",

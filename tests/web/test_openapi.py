@@ -32,8 +32,8 @@ OPERATIONS = {
     "POST /v1/sites/{key}/responses",
 }
 #: Other people's generated clients are named after these.
-SCHEMAS = """Amendment Answer Area ExportedResponse Fault OfferedQuestion Outcome OutcomePage Outcomes Problem Receipt
-    ResponsePage Settings ShownCategory ShownScale StoredAnswer Submission""".split()
+SCHEMAS = """Accent Amendment Answer Area ExportedResponse Fault OfferedQuestion Outcome OutcomePage Outcomes Problem
+    Receipt ResponsePage Settings ShownCategory ShownLook ShownScale StoredAnswer Submission""".split()
 
 
 UNLIMITED = {"network_limit": 0, "site_limit": 0, "total_limit": 0}

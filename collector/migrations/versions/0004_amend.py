@@ -6,7 +6,7 @@ from alembic import op
 from collector.db import UtcTime
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 
 _RESPONSE = ("partial", "attributes", "suspect", "amended_at", "erased_at", "revision")
 

@@ -14,6 +14,7 @@ from flask import Response as Reply
 import collector
 from collector import clock
 from collector.accounts.api import recognise_key
+from collector.answering import api as answering_api
 from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
 from collector.db.bulk import BulkWriter
@@ -35,7 +36,7 @@ from collector.web.cors import write_cors_headers
 from collector.web.errors import handle_errors
 from collector.web.requests import follow_requests
 
-BLUEPRINTS = (intake_api.bp, intake_pages.bp, exports_api.bp)
+BLUEPRINTS = (intake_api.bp, intake_pages.bp, exports_api.bp, answering_api.bp)
 
 #: For our own pages: our own style sheet and nothing else.
 PAGE_POLICY = (

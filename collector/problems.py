@@ -80,6 +80,11 @@ class FollowUpNotFound(Problem):
     advice = "The token was mistyped, cut short, or never given out."
 
 
+class ResponseNotFound(Problem):
+    slug, title, status = "response-not-found", "This response is not there", 404
+    advice = "The token was mistyped or cut short, or what was said has been erased."
+
+
 class FormatNotFound(Problem):
     slug, title, status = "format-not-found", "There is no such export format", 404
     advice = "Use one of the documented endings, such as .csv or .jsonl."
@@ -161,6 +166,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     SiteNotFound,
     SurveyNotFound,
     FollowUpNotFound,
+    ResponseNotFound,
     FormatNotFound,
     MethodNotAllowed,
     RequestTimeout,

@@ -3,6 +3,7 @@
 import click
 
 import collector
+from collector.cli.contacts import contact_group, site_secret
 from collector.cli.data import database_group, export_command
 from collector.cli.keys import key_group
 from collector.cli.moving import copy_command
@@ -22,6 +23,7 @@ for command in (
     site_group,
     survey_group,
     category_group,
+    contact_group,
     key_group,
     export_command,
     database_group,
@@ -30,3 +32,4 @@ for command in (
     main.add_command(command)
 
 database_group.add_command(copy_command)
+site_group.add_command(site_secret)

@@ -2,10 +2,19 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy.orm import Session
+
+from collector.contacts.actions import keep_person
+from collector.contacts.address import signed_addresses
+from collector.contacts.consent import GIVEN_TO_SITE
+from collector.contacts.contact import Consent
+from collector.contacts.identity import Doubt, doubt
+from collector.contacts.queries import identity_secret
 from collector.db.bulk import Bulk
 from collector.events import ResponseRecorded
 from collector.followups.actions import offer
-from collector.intake.submission import Rows
+from collector.intake.snapshot import Snapshot
+from collector.intake.submission import Rows, Submission
 from collector.outbox.actions import put
 from collector.outbox.entry import NewEntry, fact_entries
 from collector.responses.actions import record
@@ -24,6 +33,23 @@ def store(tx: Bulk, batch: Sequence[Rows]) -> list[bool]:
         offer(tx, [rows.follow_up for rows in written if rows.follow_up is not None])
         put(tx, _facts([rows.response for rows in written]))
     return [is_new for _, is_new in sorted(zip(places, new, strict=True))]
+
+
+def keep_identity(tx: Session, submission: Submission, snapshot: Snapshot) -> Doubt | None:
+    """Keeps whom the site says its visitor is, for a submission that is stored. An identity that is not believed is not
+    kept; what is returned says why. An address that is none is left out."""
+    content, site, now = submission.content, snapshot.site, submission.received_at
+    identity = content.identity
+    if identity is None:
+        return None
+    found = doubt(identity, site.key, identity_secret(tx, site.id, snapshot.token_key), now)
+    if found is not None:
+        return found
+    language = content.language or site.language
+    consent = Consent(GIVEN_TO_SITE, "signed", "en", now, "site")
+    consents = dict.fromkeys(signed_addresses(identity), consent)
+    keep_person(tx, site, content.id, identity.id, consents, language, now)
+    return None
 
 
 def _facts(new: Sequence[NewResponse]) -> list[NewEntry]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from flask import Blueprint, current_app, jsonify, make_response, request
+from flask import Blueprint, current_app, g, jsonify, make_response, request
 from flask import Response as Reply
 
 from collector.followups.actions import record_answer
 from collector.followups.follow_up import Answer
 from collector.followups.state import CORRECTABLE_FOR
 from collector.intake.accept import accept, check_origin
+from collector.intake.actions import keep_identity
 from collector.intake.admission import Admission
 from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
@@ -154,7 +155,11 @@ def submit_response(key: str) -> Reply:
     content = load(_SUBMISSION, parse_json(read_body()), Content)
     here = context()
     submission = Submission(content=content, origin=request.headers.get("Origin"), received_at=here.now())
-    reply = make_response(receipt_json(_receipt(submission, snapshot)), 201)
+    receipt = _receipt(submission, snapshot)
+    if content.identity is not None:
+        with here.database.writing() as tx:
+            g.noted["identity"] = keep_identity(tx, submission, snapshot) or "believed"
+    reply = make_response(receipt_json(receipt), 201)
     reply.mimetype = "application/json"
     return reply
 

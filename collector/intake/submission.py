@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from collector.contacts.identity import Identity
 from collector.followups.follow_up import NewFollowUp, ShownArea
 from collector.questions.pack import Kind
 from collector.responses.response import NewResponse
@@ -23,6 +24,7 @@ class Content:
     comment: str
     page: str | None
     language: str | None
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ def site_by_key(tx: Session, key: str) -> Site | None:
     return _value(row) if row else None
 
 
+def site_numbered(tx: Session, number: int) -> Site:
+    """The site with this row number, which must exist."""
+    return _value(tx.scalars(select(SiteRow).where(SiteRow.id == number)).one())
+
+
 def site_called(tx: Session, key_or_name: str) -> Site:
     """The site that a person means by its key or its name. Raises `SiteNotFound`, or `ValidationFailed` when two teams
     have one of this name."""

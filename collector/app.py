@@ -8,13 +8,14 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
-from flask import Flask, jsonify, redirect, render_template, request
+from flask import Flask, jsonify, redirect, render_template
 from flask import Response as Reply
 
 import collector
 from collector import clock
 from collector.accounts.api import recognise_key
 from collector.answering import api as answering_api
+from collector.answering import pages as answering_pages
 from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
 from collector.db.bulk import BulkWriter
@@ -36,7 +37,7 @@ from collector.web.cors import write_cors_headers
 from collector.web.errors import handle_errors
 from collector.web.requests import follow_requests
 
-BLUEPRINTS = (intake_api.bp, intake_pages.bp, exports_api.bp, answering_api.bp)
+BLUEPRINTS = (intake_api.bp, intake_pages.bp, exports_api.bp, answering_api.bp, answering_pages.bp)
 
 #: For our own pages: our own style sheet and nothing else.
 PAGE_POLICY = (
@@ -165,6 +166,6 @@ def _mount_own(app: Flask) -> None:
 
     @app.after_request
     def _pages(reply: Reply) -> Reply:
-        if reply.mimetype == "text/html" and request.endpoint != "intake_pages.demo":
-            reply.headers["Content-Security-Policy"] = PAGE_POLICY
+        if reply.mimetype == "text/html":
+            reply.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
         return reply

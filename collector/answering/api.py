@@ -27,6 +27,7 @@ from collector.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
+from collector.reaching.actions import order_plan
 from collector.responses.queries import stored_digest
 from collector.responses.token import response_of
 from collector.sites.queries import site_numbered
@@ -100,6 +101,7 @@ def leave_address(token: str) -> Reply:
         site = site_numbered(tx, place[0])
         address, consent = _checked(given, site, here.settings.channels, now)
         keep_address(tx, site, place[1], address, consent, given.zone if given.zone in available_timezones() else None)
+        order_plan(tx, site, place[1], now)
     reply = jsonify({"state": "kept"})
     reply.headers["Cache-Control"] = "no-store"
     return reply

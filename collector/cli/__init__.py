@@ -8,6 +8,7 @@ from collector.cli.data import database_group, export_command
 from collector.cli.keys import key_group
 from collector.cli.moving import copy_command
 from collector.cli.operate import config_command, serve_command, work_command
+from collector.cli.reaching import followup_group, outbox_group
 from collector.cli.sites import category_group, site_group, survey_group
 
 
@@ -24,6 +25,8 @@ for command in (
     survey_group,
     category_group,
     contact_group,
+    followup_group,
+    outbox_group,
     key_group,
     export_command,
     database_group,

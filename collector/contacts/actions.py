@@ -80,9 +80,19 @@ def _link(tx: Session, site: Site, submission: UUID, contact: int) -> None:
     tx.flush()
 
 
+def hold_mailboxes(tx: Session, digests: frozenset[bytes]) -> None:
+    """Keeps everybody else from deciding about these mailboxes until the transaction ends, so that two who decide at once do
+    not both find that nothing was sent yet. On SQLite, writers are alone anyway."""
+    rows = select(AddressRow.id).where(AddressRow.digest.in_(digests)).order_by(AddressRow.id).with_for_update()
+    tx.execute(rows).all()
+
+
 def suppress(tx: Session, site: Site, digest: bytes, reason: Reason, now: datetime) -> None:
-    """Keeps a site from writing to an address, and to every other address of whoever has it. The first reason stays."""
-    digests = {digest} | {other.digest for contact in contacts_at(tx, digest, site.id) for other in contact.addresses}
+    """Keeps a site from writing to an address. What its owner says counts for all their addresses; a mailbox that is gone says
+    nothing of the others. The first reason stays."""
+    digests = {digest}
+    if reason != "bounced":
+        digests |= {other.digest for contact in contacts_at(tx, digest, site.id) for other in contact.addresses}
     _SUPPRESS.run(tx, [(site.team, site.id, one, reason, now) for one in sorted(digests)])
 
 

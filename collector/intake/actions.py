@@ -17,6 +17,7 @@ from collector.intake.snapshot import Snapshot
 from collector.intake.submission import Rows, Submission
 from collector.outbox.actions import put
 from collector.outbox.entry import NewEntry, fact_entries
+from collector.reaching.actions import order_plan
 from collector.responses.actions import record
 from collector.responses.response import NewResponse
 
@@ -49,6 +50,8 @@ def keep_identity(tx: Session, submission: Submission, snapshot: Snapshot) -> Do
     consent = Consent(GIVEN_TO_SITE, "signed", "en", now, "site")
     consents = dict.fromkeys(signed_addresses(identity), consent)
     keep_person(tx, site, content.id, identity.id, consents, language, now)
+    if consents:
+        order_plan(tx, site, content.id, now)
     return None
 
 

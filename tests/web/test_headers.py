@@ -44,6 +44,10 @@ WIDGET = {
     "Vary": "Accept-Encoding",
 }
 PAGES = {"Content-Security-Policy": PAGE}
+ASKED = {
+    "Content-Security-Policy": PAGE.replace("form-action 'none'", "form-action 'self'"),
+    "X-Robots-Tag": "noindex, nofollow",
+}
 STATIC = {"Cache-Control": "no-cache"}
 FILE = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 KEY = {"WWW-Authenticate": 'Bearer realm="lukewarm"'}
@@ -78,6 +82,12 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/v1/responses/<token>/contact", "POST", {"json": {}}, 422, PROBLEM, ANYONE),
     ("/v1/responses/<token>/contact", "GET", {}, 405, PROBLEM, {}),
     ("/v1/responses/<token>/contact", "OPTIONS", {}, 204, None, ANYONE),
+    ("/a/<token>", "GET", {}, 404, HTML, ASKED),
+    ("/a/<token>", "HEAD", {}, 404, HTML, ASKED),
+    ("/a/<token>", "POST", {"data": {"text": "a"}}, 404, HTML, ASKED),
+    ("/a/<token>", "PUT", {}, 405, HTML, PAGES),
+    ("/u/<token>", "GET", {}, 404, HTML, ASKED),
+    ("/u/<token>", "POST", {}, 404, HTML, ASKED),
     (LIST, "GET", {}, 401, PROBLEM, KEY),
     (LIST, "GET", {"scope": "exports:read"}, 403, PROBLEM, {}),
     (LIST, "GET", {"scope": "responses:read"}, 200, JSON, {}),

@@ -20,8 +20,9 @@ from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
 from collector.db.bulk import BulkWriter
 from collector.exports import api as exports_api
+from collector.hosted.form import pages as hosted_form
+from collector.hosted.told import pages as hosted_told
 from collector.intake import api as intake_api
-from collector.intake import pages as intake_pages
 from collector.intake.actions import store
 from collector.intake.admission import Admission, Rates
 from collector.intake.cache import SnapshotCache
@@ -36,8 +37,19 @@ from collector.web.context import Context, context
 from collector.web.cors import write_cors_headers
 from collector.web.errors import handle_errors
 from collector.web.requests import follow_requests
+from collector.widget import api as widget_api
+from collector.widget import pages as widget_pages
 
-BLUEPRINTS = (intake_api.bp, intake_pages.bp, exports_api.bp, answering_api.bp, answering_pages.bp)
+BLUEPRINTS = (
+    intake_api.bp,
+    widget_api.bp,
+    widget_pages.bp,
+    hosted_form.bp,
+    hosted_told.bp,
+    answering_api.bp,
+    answering_pages.bp,
+    exports_api.bp,
+)
 
 #: For our own pages: our own style sheet and nothing else.
 PAGE_POLICY = (

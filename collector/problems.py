@@ -105,6 +105,11 @@ class AnswerFinal(Problem):
     advice = "An answer may be changed for thirty days; this one is older."
 
 
+class ResponseFinal(Problem):
+    slug, title, status = "response-final", "The response can no longer be changed", 409
+    advice = "A response may be changed for thirty days; this one is older. It may still be erased."
+
+
 class SurveyClosed(Problem):
     slug, title, status = "survey-closed", "The survey is closed", 409
     advice = "The site is not asking at the moment."
@@ -171,6 +176,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     MethodNotAllowed,
     RequestTimeout,
     AnswerFinal,
+    ResponseFinal,
     SurveyClosed,
     FollowUpExpired,
     BodyTooLarge,

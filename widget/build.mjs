@@ -1,8 +1,11 @@
-// Builds collector/static/widget/widget.js and its manifest. Both are committed, so that neither an operator nor a
-// Python contributor needs Node; `--check` writes nothing and says whether they still belong to their sources.
+// Builds the core (widget.js) and its parts (when.js, scales.js …) into collector/static/widget/, with manifest.json.
+// All are committed, so that neither an operator nor a Python contributor needs Node; `--check` writes nothing and
+// says whether they still belong to their sources.
 //
-// manifest.json: "sources" is the SHA-256 over, for each source file in the sorted order of its path relative to the
-// repository's root: path + "\0" + bytes + "\0". In Python, with `root` a pathlib.Path:
+// manifest.json: "files" holds for each its "hash" (the 16 hexadecimal digits of its immutable address: the beginning
+// of its SHA-256), its "integrity" (what a script tag's attribute of that name takes) and its sizes. "integrity" and
+// "bytes" at the top are widget.js's. "sources" is the SHA-256 over, for each source file in the sorted order of its
+// path relative to the repository's root: path + "\0" + bytes + "\0". In Python, with `root` a pathlib.Path:
 //
 //   names = ["collector/surveys/languages/en.json"]
 //   names += [f"widget/{n}" for n in ("build.mjs", "package-lock.json", "package.json", "tsconfig.json")]
@@ -12,16 +15,28 @@
 //       digest.update(name.encode() + b"\0" + (root / name).read_bytes() + b"\0")
 //   digest.hexdigest()
 //
-// "integrity" is what a script tag's attribute of that name takes. "bytes" is for people: compressed sizes differ
-// between Node versions, so `--check` compares the widget, the sources and the integrity, and holds the budget.
+// "bytes" is for people: compressed sizes differ between Node versions, so `--check` compares the files, the sources
+// and the integrity, and holds the budgets.
 
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
+import { minify } from 'terser';
 
-const BUDGET = 6000; // bytes of brotli 11
+// Source and budget: bytes of brotli 11, for the core of gzip 9 as well. A part is a folder or file in src/parts/.
+const CORE = { source: 'src/main.ts', brotli: 5000, gzip: 5600 };
+const PARTS = {
+  after: { source: 'src/parts/after/index.ts', brotli: 3000 },
+  contact: { source: 'src/parts/contact.ts', brotli: 1100 },
+  inline: { source: 'src/parts/inline.ts', brotli: 900 },
+  scales: { source: 'src/parts/scales.ts', brotli: 800 },
+};
+// Replaced by the server in the per-site script; nothing is baked into the plain file.
+const BAKED = '"lukewarm:baked"';
+
 const root = new URL('../', import.meta.url);
 const out = new URL('collector/static/widget/', root);
 const fixed = ['build.mjs', 'package-lock.json', 'package.json', 'tsconfig.json'];
@@ -61,43 +76,95 @@ async function sourcesDigest() {
   return digest.digest('hex');
 }
 
-const { outputFiles } = await build({
-  absWorkingDir: fileURLToPath(new URL('widget/', root)),
-  entryPoints: ['src/main.ts'],
-  bundle: true,
-  format: 'iife',
-  target: 'es2022',
-  minify: true,
-  legalComments: 'none',
-  tsconfigRaw: {},
-  plugins: [inlineSheet],
-  write: false,
-});
-const code = Buffer.from(outputFiles[0].contents);
-const brotli = brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
-const manifest = {
-  sources: await sourcesDigest(),
-  integrity: `sha384-${createHash('sha384').update(code).digest('base64')}`,
-  bytes: { raw: code.length, gzip: gzipSync(code, { level: 9 }).length, brotli },
+const bundle = async (source) => {
+  const { outputFiles } = await build({
+    absWorkingDir: fileURLToPath(new URL('widget/', root)),
+    entryPoints: [source],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    legalComments: 'none',
+    tsconfigRaw: {},
+    plugins: [inlineSheet],
+    write: false,
+  });
+  return outputFiles[0].text;
 };
-console.log(
-  `widget.js: ${code.length} bytes raw, ${manifest.bytes.gzip} gzip 9, ${brotli} brotli 11 (at most ${BUDGET})`,
-);
+
+// Property names are the wire's, the page's and the parts': they stay. Only those that end in _ are the core's own.
+const squeeze = async (code) => {
+  const options = {
+    ecma: 2022,
+    // Without it an expression that nobody takes the value of is dropped.
+    compress: { passes: 3, expression: true },
+    mangle: { properties: { regex: /_$/ } },
+    format: { quote_style: 2 },
+  };
+  return (await minify(code, options)).code;
+};
+
+/** A classic script that works as a module too: nothing of it is left in the global scope. */
+const core = async () => squeeze(`(()=>{${await bundle(CORE.source)}})()`);
+
+/** Exactly `export default EXPRESSION`, so that the server can put the expression into a per-site script. */
+const part = async (source) => {
+  const text = await bundle(source);
+  const [, code, name] = /^(.*)export\{(\w+|\$) as default\};?\s*$/s.exec(text) ?? [];
+  if (!name) throw new Error(`${source} has to have one default export, and no other.`);
+  const expression = (await squeeze(`(()=>{${code}return ${name}})()`)).replace(/;?\s*$/, '');
+  new Script(`(${expression})`);
+  return `export default ${expression}`;
+};
+
+const made = [['widget.js', await core(), CORE]];
+for (const [name, budget] of Object.entries(PARTS))
+  made.push([`${name}.js`, await part(budget.source), budget]);
 
 const wrong = [];
-if (brotli > BUDGET)
-  wrong.push(`The widget is ${brotli - BUDGET} bytes over its budget of ${BUDGET} bytes of brotli.`);
+const files = {};
+for (const [name, text, budget] of made) {
+  const code = Buffer.from(text);
+  const bytes = {
+    raw: code.length,
+    gzip: gzipSync(code, { level: 9 }).length,
+    brotli: brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length,
+  };
+  files[name] = {
+    hash: createHash('sha256').update(code).digest('hex').slice(0, 16),
+    integrity: `sha384-${createHash('sha384').update(code).digest('base64')}`,
+    bytes,
+  };
+  console.log(
+    `${name.padEnd(12)} ${bytes.raw} raw, ${bytes.gzip} gzip 9 (at most ${budget.gzip ?? '-'}), ` +
+      `${bytes.brotli} brotli 11 (at most ${budget.brotli})`,
+  );
+  for (const kind of ['gzip', 'brotli'])
+    if (bytes[kind] > budget[kind])
+      wrong.push(`${name} is ${bytes[kind] - budget[kind]} bytes over its budget of ${kind}.`);
+  const seen = text.split(BAKED).length - 1;
+  if (seen !== +(name === 'widget.js')) wrong.push(`${name} holds ${BAKED} ${seen} times.`);
+  if (name !== 'widget.js' && !text.startsWith('export default '))
+    wrong.push(`${name} is not one default export.`);
+}
+const { integrity, bytes } = files['widget.js'];
+const manifest = { sources: await sourcesDigest(), integrity, bytes, files };
+
 if (process.argv.includes('--check')) {
-  const there = await readFile(new URL('widget.js', out)).catch(() => Buffer.alloc(0));
+  for (const [name, text] of made)
+    if ((await readFile(new URL(name, out), 'utf8').catch(() => '')) !== text)
+      wrong.push(`collector/static/widget/${name} is not what its sources build.`);
   const said = JSON.parse(await readFile(new URL('manifest.json', out), 'utf8').catch(() => '{}'));
-  if (!there.equals(code)) wrong.push('collector/static/widget/widget.js is not what its sources build.');
-  for (const key of ['sources', 'integrity'])
-    if (said[key] !== manifest[key])
-      wrong.push(`collector/static/widget/manifest.json has another "${key}".`);
+  const held = ({ sources, files }) => [
+    sources,
+    Object.entries(files ?? {}).map(([name, { hash, integrity }]) => [name, hash, integrity]),
+  ];
+  if (JSON.stringify(held(said)) !== JSON.stringify(held(manifest)))
+    wrong.push('collector/static/widget/manifest.json tells of other files.');
   if (wrong.length) wrong.push('Run `npm ci && npm run build` in widget/ and commit what it writes.');
-} else if (!wrong.length) {
+} else if (!wrong.length || process.argv.includes('--over')) {
   await mkdir(out, { recursive: true });
-  await writeFile(new URL('widget.js', out), code);
+  for (const [name, text] of made) await writeFile(new URL(name, out), text);
   await writeFile(new URL('manifest.json', out), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 for (const sentence of wrong) console.error(sentence);

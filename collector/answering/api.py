@@ -28,7 +28,7 @@ from collector.problems import (
     ValidationFailed,
 )
 from collector.reaching.actions import order_plan
-from collector.responses.queries import stored_digest
+from collector.responses.queries import stored_response
 from collector.responses.token import response_of
 from collector.sites.queries import site_numbered
 from collector.sites.site import Site
@@ -96,9 +96,9 @@ def leave_address(token: str) -> Reply:
         raise ResponseNotFound()
     now = here.now()
     with here.database.writing() as tx:
-        if stored_digest(tx, *place) is None:
-            raise ResponseNotFound()
         site = site_numbered(tx, place[0])
+        if site is None or stored_response(tx, *place) is None:
+            raise ResponseNotFound()
         address, consent = _checked(given, site, here.settings.channels, now)
         keep_address(tx, site, place[1], address, consent, given.zone if given.zone in available_timezones() else None)
         order_plan(tx, site, place[1], now)

@@ -65,6 +65,8 @@ def answer(token: str) -> Reply:
         if found is None or place is None:
             return _gone()
         site = site_numbered(tx, place[0])
+        if site is None:
+            return _gone()
         if not (chosen or said) or len(said) > MAX_TEXT or not storable(said):
             return _question(token, found, site, chosen, said, "pick", 422)
         confirms = read_nonce(here.token_key, token, request.form.get("nonce", ""), now)
@@ -100,6 +102,8 @@ def stop(token: str) -> Reply:
         return _gone()
     with here.database.writing() as tx:
         site = site_numbered(tx, place[0])
+        if site is None:
+            return _gone()
         contact = contact_of(tx, *place)
         for address in contact.addresses if contact else ():
             suppress(tx, site, address.digest, "unsubscribed", here.now())

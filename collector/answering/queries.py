@@ -12,8 +12,7 @@ from collector.followups.queries import follow_up_of
 def open_question(tx: Session, place: tuple[int, UUID] | None, now: datetime) -> OfferedFollowUp | None:
     """The question at this place, if it can still be answered."""
     found = follow_up_of(tx, *place) if place else None
-    # An erased one has lost its words.
-    if found is None or not found.text or found.state == "expired" or now >= found.expires_at:
+    if found is None or found.state in ("expired", "cancelled") or now >= found.expires_at:
         return None
     return found
 

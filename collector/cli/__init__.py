@@ -3,13 +3,15 @@
 import click
 
 import collector
+from collector.cli.categories import category_group
 from collector.cli.contacts import contact_group, site_secret
 from collector.cli.data import database_group, export_command
 from collector.cli.keys import key_group
 from collector.cli.moving import copy_command
 from collector.cli.operate import config_command, serve_command, work_command
 from collector.cli.reaching import followup_group, outbox_group
-from collector.cli.sites import category_group, site_group, survey_group
+from collector.cli.sites import site_group
+from collector.cli.surveys import survey_group
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -58,7 +58,7 @@ def told_in_a_line() -> Iterator[None]:
     try:
         yield
     except Problem as problem:
-        faults = [f"{fault.parameter + ' ' if fault.parameter else ''}{fault.detail}" for fault in problem.faults]
+        faults = [f"{fault.parameter or fault.pointer or ''} {fault.detail}".lstrip() for fault in problem.faults]
         for line in faults or [problem.detail]:
             click.echo(line, err=True)
         sys.exit(1)

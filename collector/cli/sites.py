@@ -1,6 +1,4 @@
-"""Commands for sites, their survey and its categories."""
-
-from collections.abc import Callable
+"""Commands for sites."""
 
 import click
 
@@ -8,15 +6,17 @@ from collector import clock
 from collector.accounts.actions import FIRST_TEAM, find_or_make_team
 from collector.cli.installation import installation
 from collector.config import Settings
+from collector.intake.snapshot import Snapshot
 from collector.problems import SurveyNotFound
 from collector.questions import INDUSTRIES
 from collector.scales import SCALES
 from collector.sites.actions import add_site, set_origins, set_parameters
 from collector.sites.queries import site_called, sites
-from collector.surveys import categories as rules
-from collector.surveys.actions import add_survey, set_categories, set_open, set_prompt
-from collector.surveys.categories import Categories
+from collector.surveys.actions import add_survey
 from collector.surveys.queries import surveys_of
+from collector.widget.built import built
+from collector.widget.schemas import settings_value
+from collector.widget.tag import shared_tag, site_tag
 
 
 @click.group("site")
@@ -45,7 +45,7 @@ def site_add(
             add_survey(tx, site, scale, now)
         click.echo(site.key)
         click.echo(f"Paste this before </body> on the pages of {site.name}:", err=True)
-        click.echo(f"  {snippet(here.settings, site.key)}", err=True)
+        click.echo(f"  {site_tag(_root(here.settings), site.key)}", err=True)
 
 
 @site_group.command("list")
@@ -77,123 +77,29 @@ def site_keep(site: str, parameters: tuple[str, ...]) -> None:
 
 @site_group.command("tag")
 @click.argument("site")
-def site_tag(site: str) -> None:
-    """Print the tag to paste."""
+@click.option(
+    "--shared", is_flag=True, help="The script that all sites share; it asks for the survey's settings itself."
+)
+@click.option("--pinned", is_flag=True, help="The shared script of this release and no other, with its integrity hash.")
+@click.option("--settings", "with_settings", is_flag=True, help="The shared script, with the survey's settings of now.")
+@click.option("--language", help="Language of those settings, instead of the site's own.")
+def site_tag_command(site: str, shared: bool, pinned: bool, with_settings: bool, language: str | None) -> None:
+    """Print the tag to paste: the site's own script, or one that all sites share."""
     with installation() as here, here.database.reading() as tx:
-        click.echo(snippet(here.settings, site_called(tx, site).key))
-
-
-def snippet(settings: Settings, key: str) -> str:
-    """The one script tag that a site owner pastes."""
-    root = settings.public_url or f"http://{settings.host}:{settings.port}"
-    return f'<script async crossorigin src="{root}/w/1/widget.js" data-site="{key}"></script>'
-
-
-@click.group("survey")
-def survey_group() -> None:
-    """Open, close and word a site's survey."""
-
-
-@survey_group.command("open")
-@click.argument("site")
-def survey_open(site: str) -> None:
-    """Take submissions."""
-    _switch(site, True)
-
-
-@survey_group.command("close")
-@click.argument("site")
-def survey_close(site: str) -> None:
-    """Take no submissions for now; the button leaves when a visitor reaches for it."""
-    _switch(site, False)
-
-
-@survey_group.command("prompt")
-@click.argument("site")
-@click.argument("language")
-@click.argument("prompt")
-def survey_prompt(site: str, language: str, prompt: str) -> None:
-    """Word the question in one language; {site} stands for the site's name, an empty text brings the default back."""
-    with installation() as here, here.database.writing() as tx:
-        survey = next(iter(surveys_of(tx, site_called(tx, site).id)), None)
+        found = site_called(tx, site)
+        root = _root(here.settings)
+        if not (shared or pinned or with_settings):
+            click.echo(site_tag(root, found.key))
+            return
+        snapshot = Snapshot(found, surveys_of(tx, found.id), token_key=b"")
+        survey = snapshot.survey(None)
         if survey is None:
             raise SurveyNotFound()
-        set_prompt(tx, survey, language, prompt)
+        settings = (
+            settings_value(snapshot, survey, language, built(), here.settings.channels) if with_settings else None
+        )
+        click.echo(shared_tag(root, found.key, pinned=built() if pinned else None, settings=settings))
 
 
-def _switch(site: str, is_open: bool) -> None:
-    with installation() as here, here.database.writing() as tx:
-        found = site_called(tx, site)
-        for survey in surveys_of(tx, found.id)[:1]:
-            set_open(tx, survey, is_open)
-        click.echo(f"The survey of {found.name} is {'open' if is_open else 'closed'}.", err=True)
-
-
-@click.group("category")
-def category_group() -> None:
-    """Choose what visitors can say their comment is about."""
-
-
-@category_group.command("list")
-@click.argument("site")
-def category_list(site: str) -> None:
-    """List the categories in order; hidden ones are marked."""
-    _change(site, lambda categories, _language: categories)
-
-
-@category_group.command("rename")
-@click.argument("site")
-@click.argument("key")
-@click.argument("label")
-@click.option("--language", help="Language of the label, instead of the site's own.")
-def category_rename(site: str, key: str, label: str, language: str | None) -> None:
-    """Give a category another label; its key stays."""
-    _change(site, lambda categories, own: rules.rename(categories, key, language or own, label))
-
-
-@category_group.command("hide")
-@click.argument("site")
-@click.argument("key")
-def category_hide(site: str, key: str) -> None:
-    """Take a category from the form; what was submitted keeps it."""
-    _change(site, lambda categories, _language: rules.hide(categories, key))
-
-
-@category_group.command("show")
-@click.argument("site")
-@click.argument("key")
-def category_show(site: str, key: str) -> None:
-    """Show a hidden category; at most seven can be shown."""
-    _change(site, lambda categories, _language: rules.show(categories, key))
-
-
-@category_group.command("add")
-@click.argument("site")
-@click.argument("key")
-@click.argument("label")
-@click.option("--language", help="Language of the label, instead of the site's own.")
-def category_add(site: str, key: str, label: str, language: str | None) -> None:
-    """Add a category of your own; with seven shown already, it is hidden until another one is."""
-    _change(site, lambda categories, own: rules.add(categories, key, language or own, label))
-
-
-@category_group.command("order")
-@click.argument("site")
-@click.argument("keys", nargs=-1, required=True)
-def category_order(site: str, keys: tuple[str, ...]) -> None:
-    """Put these categories first, in this order."""
-    _change(site, lambda categories, _language: rules.order(categories, keys))
-
-
-def _change(site: str, change: Callable[[Categories, str], Categories]) -> None:
-    with installation() as here, here.database.writing() as tx:
-        found = site_called(tx, site)
-        survey = next(iter(surveys_of(tx, found.id)), None)
-        if survey is None:
-            raise SurveyNotFound()
-        changed = change(survey.categories, found.language.split("-")[0])
-        if changed != survey.categories:
-            set_categories(tx, survey, changed)
-        for category in changed:
-            mark = "  (hidden)" if category.hidden else ""
-            click.echo(f"{category.key}  {category.label_in(found.language)}{mark}")
+def _root(settings: Settings) -> str:
+    return settings.public_url or f"http://{settings.host}:{settings.port}"

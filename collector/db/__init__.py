@@ -1,4 +1,4 @@
-"""The database: one engine, `reading()` and `writing()`, and the column types that both databases share.
+"""The database: one engine, `reading()` and `writing()`.
 
 SQLite is used so that an acknowledged write survives a power cut. Versions before 3.51.3 (3.50.7 and 3.44.6 apart) can
 lose commits or damage the file when a checkpoint and a writer meet in write-ahead mode; with such a library the rollback
@@ -8,30 +8,37 @@ import sqlite3 as standard_sqlite
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
 from typing import Any, Literal, cast
-from uuid import UUID
 
-from sqlalchemy import BigInteger, Dialect, Engine, Integer, LargeBinary, MetaData, Table, create_engine, event, text
-from sqlalchemy.dialects.postgresql import UUID as PostgresUuid
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError, TimeoutError
-from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.types import DateTime, TypeDecorator, TypeEngine
+from sqlalchemy.orm import Session
 
+from collector.db.checkpoint import Checkpoints
 from collector.db.pooler import Pooler
+from collector.db.tables import Base, BigKey, Digest, UtcTime, Uuid16, table_of
+
+__all__ = [
+    "UNAVAILABLE",
+    "Base",
+    "BigKey",
+    "Database",
+    "Digest",
+    "Health",
+    "InUse",
+    "UtcTime",
+    "Uuid16",
+    "safe_for_wal",
+    "sqlite_module",
+    "table_of",
+]
 
 #: What a lost, locked, full, busy or read-only database raises: the caller may try again, nothing was stored.
 UNAVAILABLE: tuple[type[SQLAlchemyError], ...] = (OperationalError, InterfaceError, InternalError, TimeoutError)
-
-#: A row number. SQLite gives one out by itself only for INTEGER.
-BigKey = BigInteger().with_variant(Integer, "sqlite")
-
-#: Thirty-two bytes of SHA-256.
-Digest = LargeBinary(32)
 
 #: Seconds that a writer waits for its turn.
 _PATIENCE = 5
@@ -41,62 +48,6 @@ Journal = Literal["wal", "delete"]
 
 class InUse(Exception):
     """Somebody else has the database open who should not."""
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware time in UTC. SQLite forgets the zone, so it is taken off on the way in and put back on the way out."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone must not reach the database")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Uuid16(TypeDecorator[UUID]):
-    """A UUID in sixteen bytes: `uuid` on PostgreSQL, `BLOB` on SQLite, so that UUIDv7 keys append to their index."""
-
-    impl = LargeBinary(16)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(PostgresUuid() if dialect.name == "postgresql" else LargeBinary(16))
-
-    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> UUID | bytes | None:
-        return value.bytes if value is not None and dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: UUID | bytes | None, dialect: Dialect) -> UUID | None:
-        return UUID(bytes=value) if isinstance(value, bytes) else value
-
-
-class Base(DeclarativeBase):
-    """The parent of every table. Constraints are named by rule, so that a migration can find them on both databases."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {datetime: UtcTime, UUID: Uuid16}
-
-
-def table_of(row: type[Base]) -> Table:
-    """The table behind a row's class. A statement on it skips the mapper, which costs more than the insert itself."""
-    return cast(Table, row.__table__)
 
 
 def safe_for_wal(version: tuple[int, ...]) -> bool:
@@ -235,6 +186,12 @@ class Database:
         when a write cannot begin."""
         with self.connection() as connection:
             return self.embedded or connection.execute(text("show transaction_read_only")).scalar_one() == "off"
+
+    def checkpoint_apart(self) -> None:
+        """Has SQLite's write-ahead log carried over by a thread of its own until `dispose`, and not by commits. Does nothing
+        where there is no such log."""
+        if self.journal == "wal":
+            self._closing.append(Checkpoints(self.engine, self.turn).stop)
 
     def before_dispose(self, close: Callable[[], None]) -> None:
         """Has `close` called before the connections are closed, by whoever keeps one for longer than a transaction."""

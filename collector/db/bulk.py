@@ -31,11 +31,11 @@ class Bulk:
         self.cursor: Any = connection.cursor()
         self.embedded = embedded
 
-    @contextmanager
-    def attempt(self) -> Iterator[Callable[[], None]]:
-        """A part of the transaction that can be taken back by calling what this gives."""
-        self.cursor.execute("savepoint attempt")
-        yield lambda: self.cursor.execute("rollback to savepoint attempt")
+    def start_over(self) -> None:
+        """Takes back all that was written in this transaction."""
+        self._driver.rollback()
+        if self.embedded:
+            self.cursor.execute("begin immediate")
 
     def together(self) -> AbstractContextManager[Any]:
         """Statements that need not wait for each other's results: they travel together where the driver can."""

@@ -1,8 +1,7 @@
-"""The widget's JSON: settings out, submissions and answers in. This is the reference door to `accept`."""
+"""The widget's JSON: submissions and answers in. This is the reference door to `accept`."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -12,25 +11,23 @@ from flask import Response as Reply
 from collector.followups.actions import record_answer
 from collector.followups.follow_up import Answer
 from collector.followups.state import CORRECTABLE_FOR
-from collector.intake.accept import accept, check_origin
-from collector.intake.actions import keep_identity
+from collector.intake.accept import accept
+from collector.intake.actions import amend_response, keep_identity
 from collector.intake.admission import Admission
 from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
 from collector.intake.limits import client_address
 from collector.intake.queries import earlier_receipt, load_snapshot
 from collector.intake.schemas import (
+    AmendmentSchema,
     AnswerSchema,
     ReceiptSchema,
-    SettingsQuerySchema,
-    SettingsSchema,
     StoredAnswerSchema,
     SubmissionSchema,
     receipt_json,
-    settings_value,
 )
 from collector.intake.snapshot import Snapshot
-from collector.intake.submission import Content, Receipt, Submission
+from collector.intake.submission import Content, Receipt, Said, Submission
 from collector.problems import (
     AnswerFinal,
     BadRequest,
@@ -42,6 +39,8 @@ from collector.problems import (
     MethodNotAllowed,
     OriginNotAllowed,
     Problem,
+    ResponseFinal,
+    ResponseNotFound,
     SiteNotFound,
     SubmissionConflict,
     SurveyClosed,
@@ -51,8 +50,7 @@ from collector.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from collector.surveys.settings import settings_for
-from collector.web.body import load, load_query, parse_json, read_body
+from collector.web.body import load, parse_json, read_body
 from collector.web.context import context
 from collector.web.cors import allow_any_origin, allow_origins
 from collector.web.openapi import Operation, operation
@@ -60,8 +58,9 @@ from collector.web.openapi import Operation, operation
 bp = Blueprint("intake", __name__)
 
 #: A schema copies all its fields when it is made, so the busy ones are made once; they keep nothing between calls.
-_SUBMISSION, _ANSWER, _STORED_ANSWER = (
+_SUBMISSION, _AMENDMENT, _ANSWER, _STORED_ANSWER = (
     SubmissionSchema(),
+    AmendmentSchema(),
     AnswerSchema(),
     StoredAnswerSchema(),
 )
@@ -83,52 +82,6 @@ _BODY_PROBLEMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsQuery:
-    """The query of the settings: the wanted language."""
-
-    language: str | None
-
-
-@bp.get("/v1/sites/<key>/survey")
-@operation(
-    Operation(
-        summary="Settings of the site's survey",
-        description=(
-            "All that a widget needs to show the form. Cacheable; the ETag changes when the settings do. A page whose "
-            "origin may not submit is told so here, before anybody writes a word."
-        ),
-        tag="Widget",
-        answer=SettingsSchema,
-        query=SettingsQuerySchema,
-        problems=(OriginNotAllowed, SiteNotFound, SurveyNotFound, ValidationFailed, MethodNotAllowed, Unavailable),
-        headers={"ETag": "Tag of this state of the settings."},
-        parameters=_KEY,
-    )
-)
-def show_survey(key: str) -> Reply:
-    """Settings in the visitor's language, with a strong ETag and a minute of shelf life. A request of the collector's own
-    pages carries no Origin; any other one has to be the site's."""
-    allow_any_origin()
-    query = load_query(SettingsQuerySchema(), SettingsQuery)
-    snapshot = _snapshot(key)
-    if "Origin" in request.headers:
-        check_origin(request.headers["Origin"], snapshot)
-    survey = snapshot.survey(None)
-    if survey is None:
-        raise SurveyNotFound()
-    site = snapshot.site
-    settings = settings_for(survey, snapshot.versions[survey.key], site.name, site.language, query.language)
-    reply = jsonify(settings_value(settings))
-    reply.headers["Cache-Control"] = "public, max-age=60"
-    reply.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    reply.headers["Timing-Allow-Origin"] = "*"
-    reply.vary.add("Origin")
-    reply.add_etag()
-    reply.make_conditional(request)
-    return reply
-
-
 @bp.route("/v1/sites/<key>/responses", methods=["POST", "OPTIONS"], provide_automatic_options=False)
 @operation(
     Operation(
@@ -147,21 +100,47 @@ def show_survey(key: str) -> Reply:
 )
 def submit_response(key: str) -> Reply:
     """The reference door: bytes in, receipt out, one transaction between."""
-    _admit(lambda address, now: _admission().submission(address, key, now))
-    snapshot = _snapshot(key)
+    _admit(lambda limits, address, now: limits.submission(address, key, now))
+    snapshot = snapshot_of(key)
     allow_origins(snapshot.origins)
     if request.method == "OPTIONS":
         return _preflight()
     content = load(_SUBMISSION, parse_json(read_body()), Content)
     here = context()
     submission = Submission(content=content, origin=request.headers.get("Origin"), received_at=here.now())
-    receipt = _receipt(submission, snapshot)
+    receipt = submit(submission, snapshot)
     if content.identity is not None:
         with here.database.writing() as tx:
             g.noted["identity"] = keep_identity(tx, submission, snapshot) or "believed"
-    reply = make_response(receipt_json(receipt), 201)
-    reply.mimetype = "application/json"
-    return reply
+    return _receipt(receipt, 201)
+
+
+@bp.route("/v1/responses/<token>", methods=["POST", "OPTIONS"], provide_automatic_options=False)
+@operation(
+    Operation(
+        summary="Amend a response",
+        description=(
+            "Replaces what a response says, or finishes a partial one; a question that fits is asked then. Whoever holds the "
+            "receipt's token may do so for thirty days; the last words count. The same words again change nothing."
+        ),
+        tag="Widget",
+        body=AmendmentSchema,
+        answer=ReceiptSchema,
+        problems=(*_BODY_PROBLEMS, ResponseNotFound, ResponseFinal),
+        parameters={"token": "The receipt's own token."},
+    )
+)
+def amend(token: str) -> Reply:
+    """Changes a response. The token is the right to do so, whatever page it comes from."""
+    allow_any_origin()
+    if request.method == "OPTIONS":
+        return _preflight()
+    _admit(Admission.answer)
+    said = load(_AMENDMENT, parse_json(read_body()), Said)
+    here = context()
+    with here.database.writing() as tx:
+        receipt = amend_response(tx, token, said, here.token_key, here.now())
+    return _receipt(receipt, 200)
 
 
 @bp.route("/v1/follow-ups/<token>", methods=["POST", "OPTIONS"], provide_automatic_options=False)
@@ -184,7 +163,7 @@ def answer_follow_up(token: str) -> Reply:
     allow_any_origin()
     if request.method == "OPTIONS":
         return _preflight()
-    _admit(_admission().answer)
+    _admit(Admission.answer)
     answer = load(_ANSWER, parse_json(read_body()), Answer)
     if not answer.areas and not answer.text:
         raise ValidationFailed(faults=[Fault("Send at least one area or some words.", pointer="")])
@@ -201,25 +180,25 @@ def answer_follow_up(token: str) -> Reply:
     return _json(_STORED_ANSWER.dump(value), 200)
 
 
-def _admission() -> Admission:
-    admission: Admission = current_app.extensions["lukewarm.admission"]
-    return admission
-
-
-def _admit(enter: Callable[[str, float], None]) -> None:
-    """Lets the request in by `enter`, unless it was let in by the server before it came here."""
+def admit(enter: Callable[[Admission, str, float], None]) -> None:
+    """Lets the request in by `enter`, which is given the limits, the address and the clock, unless the server let it in before
+    it came here. Raises `TooManyRequests`."""
     if request.method == "OPTIONS" or request.environ.get(ADMITTED):
         return
     forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
     address = client_address(request.remote_addr or "", forwarded, context().settings.trusted_proxies)
+    enter(current_app.extensions["lukewarm.admission"], address, monotonic())
+
+
+def _admit(enter: Callable[[Admission, str, float], None]) -> None:
     try:
-        enter(address, monotonic())
+        admit(enter)
     except TooManyRequests:
         allow_any_origin()
         raise
 
 
-def _receipt(submission: Submission, snapshot: Snapshot) -> Receipt:
+def submit(submission: Submission, snapshot: Snapshot) -> Receipt:
     """The receipt, after the submission is on disk. A repeat gets the one that was given then, whatever changed since."""
     committer: Committer = current_app.extensions["lukewarm.committer"]
     refused: Problem | None = None
@@ -238,7 +217,8 @@ def _receipt(submission: Submission, snapshot: Snapshot) -> Receipt:
     return earlier
 
 
-def _snapshot(key: str) -> Snapshot:
+def snapshot_of(key: str) -> Snapshot:
+    """The configuration of the site with this public key, as this process has it. Raises `SiteNotFound`."""
     here = context()
     cache: SnapshotCache = current_app.extensions["lukewarm.snapshots"]
 
@@ -250,6 +230,12 @@ def _snapshot(key: str) -> Snapshot:
     if snapshot is None:
         raise SiteNotFound()
     return snapshot
+
+
+def _receipt(receipt: Receipt, status: int) -> Reply:
+    reply = make_response(receipt_json(receipt), status)
+    reply.mimetype = "application/json"
+    return reply
 
 
 def _json(value: Any, status: int) -> Reply:

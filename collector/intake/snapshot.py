@@ -54,6 +54,7 @@ def _version(site: Site, survey: Survey) -> str:
         dict(survey.prompt),
         [asdict(category) for category in survey.categories],
         survey.open,
+        asdict(survey.widget),
         [pack.fingerprint for pack in packs_for(survey.pack)],
         wording_fingerprint(),
     )

@@ -66,6 +66,8 @@ def decide(tx: Session, outward: Outward, number: int, submission: UUID, now: da
     if contact is not None:
         hold_mailboxes(tx, frozenset(address.digest for address in contact.addresses))
     site = site_numbered(tx, number)
+    if site is None:
+        return None
     _end_what_was_left(tx, site, submission, now)
     facts = facts_of(tx, number, submission, contact, tuple(outward.providers), now)
     if facts is None:
@@ -135,8 +137,9 @@ def settle_message(tx: Session, delivery: NewDelivery, outcome: Outcome, now: da
         if due is None:
             outcome = Outcome("undeliverable", outcome.reply)
     settle(tx, delivery, outcome, due, now)
-    if outcome.gone:
-        suppress(tx, site_numbered(tx, delivery.site), delivery.digest, "bounced", now)
+    site = site_numbered(tx, delivery.site)
+    if outcome.gone and site is not None:
+        suppress(tx, site, delivery.digest, "bounced", now)
     move(tx, delivery.site, delivery.submission, _STANDING[outcome.state], now)
     return due or now
 

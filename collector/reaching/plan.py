@@ -104,7 +104,9 @@ def _unreachable(facts: Facts, now: datetime) -> Step:
     if not facts.channels:
         return Wait(_until(now + _LOOK_AGAIN, facts), "No channel is configured.")
     reasons = [reason for channel in facts.channels if (reason := refusal(facts.addresses, channel))]
-    return End("cancelled" if facts.addresses or facts.state != "offered" else None, " ".join(reasons))
+    why = " ".join(reasons)
+    # Whoever still has the form open may answer there.
+    return Wait(facts.expires_at, why) if facts.attempts else End("offered", why)
 
 
 def _again(late: Attempt, facts: Facts, manners: Manners, now: datetime) -> Step:

@@ -34,6 +34,11 @@ class Scale:
         """The largest score the scale knows."""
         return self.bands[-1].highest
 
+    @property
+    def steps(self) -> int:
+        """How many scores there are to choose from."""
+        return self.highest - self.lowest + 1
+
     def band(self, score: int) -> Band:
         """The band that holds `score`. Raises `ValueError` when the score is off the scale."""
         for band in self.bands:

@@ -81,6 +81,8 @@ def serve(app: Flask, settings: Settings, on_ready: Callable[[str, int], None]) 
 
     Raises `OSError` when it cannot listen."""
     listening = listen(settings.host, settings.port)
+    context: Context = app.extensions["lukewarm"]
+    context.database.checkpoint_apart()
     for name in ("uvicorn", "asyncio"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [_OwnWords(logging.ERROR)], False

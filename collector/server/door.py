@@ -1,11 +1,10 @@
 """One connection: what comes in, which way it goes, and how long it may take.
 
-Whatever two programs on the way may read differently is refused and the connection is closed (RFC 9112, sections 2.2, 2.3,
-3.2, 5.2, 6.1, 6.3 and 7.1). The parser refuses most of it, `_check_head` the rest. uvicorn parses, keeps answers in order and
+Whatever two programs on the way may read differently is refused and the connection is closed: the parser refuses most of it,
+`head.py` the rest. uvicorn parses, keeps answers in order and
 hands requests to Flask; that part of it is no promise of uvicorn's, so its version is held (pyproject.toml)."""
 
 import json
-import re
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -26,14 +25,13 @@ from collector.config import Settings
 from collector.intake.api import ADMITTED
 from collector.intake.limits import client_address
 from collector.logs import places
+from collector.server.head import MAX_BODY, MAX_HEAD, Unreadable, check
 from collector.server.lane import Lane, refused
+from collector.server.request import Request, as_whole
 from collector.web.errors import problem_json
 
 _log = structlog.get_logger("lukewarm")
 
-#: Larger bodies are refused while they arrive; the application's own limit is lower and says so politely.
-_MAX_BODY = 64 * 1024
-_MAX_HEAD = 16 * 1024
 #: Connections at once.
 _MOST_CONNECTIONS = 10_000
 #: Requests that may be with Flask, or wait for it, for each of its threads.
@@ -46,10 +44,6 @@ _HESITATION = 0.25
 #: A refused request is still read for so many seconds and bytes, or its sender might never see why.
 _LINGER = 1.0
 _MOST_UNREAD = 1024 * 1024
-
-#: What may stand in a head once. Two of them, and two programs on the way take different ones.
-_ONCE = (b"host", b"content-length", b"transfer-encoding", b"content-type", b"content-encoding", b"origin")
-_LENGTH = re.compile(rb"[0-9]{1,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,40 +69,6 @@ class House:
     def is_full(self) -> bool:
         """Whether as many requests are with Flask as it may have."""
         return len(self.state.tasks) >= self.settings.threads * _FOR_EACH_THREAD
-
-
-class _Unreadable(Exception):
-    """The request can be read in two ways, or is too long. `problem` is the answer."""
-
-    def __init__(self, problem: problems.Problem | None = None) -> None:
-        super().__init__()
-        self.problem = problem or problems.BadRequest("The request can be read in two ways.")
-
-
-class _Request:
-    """A request that is there as a whole. On the short way uvicorn asks of it what it asks of its own: whether the answer is
-    complete."""
-
-    def __init__(self, door: "Door") -> None:
-        self.url, self.headers, self.head, self.body = door.url, door.headers, door.head, door.body
-        self.admitted = door.admitted
-        self.method = door.parser.get_method()
-        self.version = door.parser.get_http_version()
-        self.keep_alive = self.version == "1.1" and door.parser.should_keep_alive()
-        self.response_started = self.response_complete = False
-        self.disconnected = False
-        self.message_event = self
-
-    def set(self) -> None:
-        """Nobody waits to hear more of this request: it is there as a whole."""
-
-
-def _as_whole(request: _Request) -> list[tuple[bytes, bytes]]:
-    """The head of a request whose body is there: with its length, however it came."""
-    if not any(name == b"transfer-encoding" for name, _ in request.headers):
-        return request.headers
-    kept = [(name, value) for name, value in request.headers if name != b"transfer-encoding"]
-    return [*kept, (b"content-length", b"%d" % len(request.body))]
 
 
 class Door(HttpToolsProtocol):
@@ -154,7 +114,7 @@ class Door(HttpToolsProtocol):
             self._since = monotonic()
         self._unread += len(data)
         super().data_received(data)
-        if self._reading and self._unread > (2 * _MAX_BODY if self.head else _MAX_HEAD):
+        if self._reading and self._unread > (2 * MAX_BODY if self.head else MAX_HEAD):
             self._turn_away(problems.BadRequest("The request is too long."))
 
     def on_message_begin(self) -> None:
@@ -165,13 +125,13 @@ class Door(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """A line of the head. One that comes after it belongs to a trailer, which proxies read in different ways."""
         if self.head:
-            raise _Unreadable()
+            raise Unreadable()
         self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """The head is there: what can be refused without the body is refused now."""
         self.head = dict(self.headers)
-        self._check_head()
+        check(self.url, self.headers, self.head, self.parser.get_http_version())
         self.admitted = self.parser.get_method() == b"POST" and self._house.lane.knows(self.url)
         if self.admitted:
             self._refused = self._house.lane.refusal(self.url, self._address(), monotonic())
@@ -183,38 +143,19 @@ class Door(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """A piece of the body."""
         self.body += body
-        if len(self.body) >= _MAX_BODY:
-            raise _Unreadable(problems.BodyTooLarge())
+        if len(self.body) >= MAX_BODY:
+            raise Unreadable(problems.BodyTooLarge())
 
     def on_message_complete(self) -> None:
         """The request is there as a whole: it goes the short way if it can, else the long one."""
         self._unread = 0
         self._reading = False
         self._since = monotonic()
-        request = _Request(self)
+        request = Request(self.parser, self.url, self.headers, self.head, self.body, self.admitted)
         if self._refused is not None:
             self._in_turn(partial(self._refuse, request, self._refused))
         else:
             self._in_turn(partial(self._go, request))
-
-    def _check_head(self) -> None:
-        length, coding = self.head.get(b"content-length"), self.head.get(b"transfer-encoding")
-        version = self.parser.get_http_version()
-        if (
-            (len(self.head) != len(self.headers) and self._says_twice())
-            or version not in ("1.0", "1.1")
-            or (b"host" not in self.head and version == "1.1")
-            or (length is not None and (coding is not None or not _LENGTH.fullmatch(length)))
-            or (coding is not None and (coding.lower() != b"chunked" or version == "1.0"))
-            or not self.url.isascii()
-        ):
-            raise _Unreadable()
-        if length is not None and int(length) > _MAX_BODY:
-            raise _Unreadable(problems.BodyTooLarge())
-
-    def _says_twice(self) -> bool:
-        names = [name for name, _ in self.headers]
-        return any(names.count(name) > 1 for name in _ONCE)
 
     def _address(self) -> str:
         peer = self.client[0] if self.client else ""
@@ -245,7 +186,7 @@ class Door(HttpToolsProtocol):
         self._since = monotonic()
         self._next_turn()
 
-    def _refuse(self, request: "_Request", answer: bytes) -> None:
+    def _refuse(self, request: Request, answer: bytes) -> None:
         self.cycle = request  # type: ignore[assignment]
         if answer.startswith(b"HTTP/1.1 503"):
             # Who is sent away at once and comes back at once takes the time of those who are being answered.
@@ -253,7 +194,7 @@ class Door(HttpToolsProtocol):
         else:
             self._answer(request, answer)
 
-    def _go(self, request: "_Request") -> None:
+    def _go(self, request: Request) -> None:
         lane = self._house.lane
         if (
             self._house.settings.fast_door
@@ -264,7 +205,7 @@ class Door(HttpToolsProtocol):
         else:
             self._long_way(request)
 
-    def _answer(self, request: "_Request", answer: bytes | None) -> None:
+    def _answer(self, request: Request, answer: bytes | None) -> None:
         request.response_complete = True
         if self.transport.is_closing():
             return
@@ -283,12 +224,12 @@ class Door(HttpToolsProtocol):
     def _date(self) -> bytes:
         return b"".join(b"%b: %b\r\n" % pair for pair in self.server_state.default_headers)
 
-    def _long_way(self, request: "_Request") -> None:
+    def _long_way(self, request: Request) -> None:
         # uvicorn makes its request from what the parser has just read, which may be a part of the next one by now.
         reading = self.url, self.headers
         super().on_message_begin()
         self.url = request.url
-        self.headers.extend(_as_whole(request))
+        self.headers.extend(as_whole(request))
         self.scope["state"][ADMITTED] = request.admitted
         super().on_headers_complete()
         self.scope["method"] = request.method.decode("ascii")
@@ -303,7 +244,7 @@ class Door(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Answers what the parser refused, or what was refused while it parsed."""
         raised = getattr(sys.exc_info()[1], "__context__", None)
-        if isinstance(raised, _Unreadable):
+        if isinstance(raised, Unreadable):
             self._turn_away(raised.problem)
         elif raised is None or isinstance(raised, HttpParserError):
             self._turn_away(problems.BadRequest())

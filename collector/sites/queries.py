@@ -27,9 +27,10 @@ def site_by_key(tx: Session, key: str) -> Site | None:
     return _value(row) if row else None
 
 
-def site_numbered(tx: Session, number: int) -> Site:
-    """The site with this row number, which must exist."""
-    return _value(tx.scalars(select(SiteRow).where(SiteRow.id == number)).one())
+def site_numbered(tx: Session, number: int) -> Site | None:
+    """The site with this row number, as tokens name it."""
+    row = tx.get(SiteRow, number)
+    return _value(row) if row else None
 
 
 def site_called(tx: Session, key_or_name: str) -> Site:

@@ -1,5 +1,6 @@
 """Writes to surveys."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import update
@@ -12,6 +13,7 @@ from collector.sites.site import Site
 from collector.surveys.categories import Categories, default_categories
 from collector.surveys.models import SurveyRow
 from collector.surveys.survey import Survey
+from collector.surveys.widget import STEPS_OF_DRAWINGS, WidgetSettings
 from collector.surveys.wording import LANGUAGES
 
 
@@ -31,6 +33,7 @@ def add_survey(tx: Session, site: Site, scale: str, now: datetime) -> str:
             categories=_stored(default_categories()),
             pack="neutral" if scale == "thumbs" else site.industry,
             open=True,
+            widget={},
             created_at=now,
         )
     )
@@ -62,6 +65,14 @@ def set_prompt(tx: Session, survey: Survey, language: str, prompt: str) -> None:
         .where(SurveyRow.id == survey.id)
         .values(prompt={name: text for name, text in own.items() if text})
     )
+
+
+def set_widget(tx: Session, survey: Survey, settings: WidgetSettings) -> None:
+    """Replaces the settings of the survey's widget. Raises `ValidationFailed` when its scale cannot be drawn like that."""
+    if settings.look.scale != "numbers" and survey.scale.steps != STEPS_OF_DRAWINGS:
+        detail = f"{settings.look.scale} have five steps; the scale {survey.scale.name} has {survey.scale.steps}."
+        raise ValidationFailed(faults=[Fault(detail.capitalize(), pointer="/look/scale")])
+    tx.execute(update(SurveyRow).where(SurveyRow.id == survey.id).values(widget=asdict(settings)))
 
 
 def _stored(categories: Categories) -> list[dict[str, object]]:

@@ -10,7 +10,7 @@ from collector.db import Base, BigKey
 
 
 class SurveyRow(Base):
-    """A survey. Its categories are one JSON list, because they are read and changed as a whole."""
+    """A survey. Its categories and the settings of its widget are JSON, because they are read and changed as a whole."""
 
     __tablename__ = "survey"
 
@@ -23,4 +23,5 @@ class SurveyRow(Base):
     categories: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     pack: Mapped[str] = mapped_column(String(40))
     open: Mapped[bool]
+    widget: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime]

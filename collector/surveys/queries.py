@@ -7,6 +7,7 @@ from collector.scales import SCALES
 from collector.surveys.categories import Category
 from collector.surveys.models import SurveyRow
 from collector.surveys.survey import Survey
+from collector.surveys.widget import widget_settings
 
 
 def surveys_of(tx: Session, site: int) -> tuple[Survey, ...]:
@@ -22,6 +23,7 @@ def surveys_of(tx: Session, site: int) -> tuple[Survey, ...]:
             categories=tuple(Category(raw["key"], raw["label"], raw["hidden"]) for raw in row.categories),
             pack=row.pack,
             open=row.open,
+            widget=widget_settings(row.widget),
         )
         for row in rows
     )

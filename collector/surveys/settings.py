@@ -1,9 +1,13 @@
 """What the widget is told of a survey, in the visitor's language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from collector.surveys.appearance import Accent, accent
 from collector.surveys.categories import shown
 from collector.surveys.survey import Survey
+from collector.surveys.widget import Look
 from collector.surveys.wording import Wording, best_language, wording
 
 
@@ -28,8 +32,20 @@ class ShownScale:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownLook:
+    """How the form comes up and looks. `accent` is `None` for the widget's own colour."""
+
+    launcher: str
+    position: str
+    theme: str
+    accent: Accent | None
+    scale: str
+
+
+@dataclass(frozen=True, slots=True)
 class SurveySettings:
-    """All that a widget needs to show the form. `text` is empty in English, which the widget carries itself."""
+    """All that a widget needs to show the form. `text` is empty in English, which the widget carries itself; `faces` has
+    the names of five steps, worst first, where they are drawn and not numbered."""
 
     survey: str
     version: str
@@ -40,13 +56,18 @@ class SurveySettings:
     scale: ShownScale
     prompt: str
     categories: tuple[ShownCategory, ...]
+    look: ShownLook
+    keep_partial: bool
+    when: Mapping[str, Any] | None
     text: dict[str, str]
+    faces: tuple[str, ...]
 
 
 def settings_for(survey: Survey, version: str, site: str, site_language: str, wanted: str | None) -> SurveySettings:
     """The settings in the best language there is: the visitor's, its base, the site's, English."""
     words = wording(best_language(wanted, site_language))
     ends = words.scales[survey.scale.name]
+    widget = survey.widget
     return SurveySettings(
         survey=survey.key,
         version=version,
@@ -60,8 +81,25 @@ def settings_for(survey: Survey, version: str, site: str, site_language: str, wa
             ShownCategory(category.key, category.label_in(words.language), category.hint_in(words.language))
             for category in shown(survey.categories)
         ),
-        text={} if words.language == "en" else dict(words.widget),
+        look=_look(widget.look),
+        keep_partial=widget.keep_partial,
+        when=widget.when,
+        text=_text(words, widget.when is not None, widget.contact),
+        faces=() if widget.look.scale == "numbers" else tuple(words.faces),
     )
+
+
+def _look(own: Look) -> ShownLook:
+    return ShownLook(own.launcher, own.position, own.theme, accent(own.accent) if own.accent else None, own.scale)
+
+
+def _text(words: Wording, shows_itself: bool, asks_address: bool) -> dict[str, str]:
+    if words.language == "en":
+        return {}
+    text = {**words.widget, **words.when} if shows_itself else dict(words.widget)
+    if asks_address:
+        text |= {name: wording for name, wording in words.contact.items() if not name.startswith("consent_")}
+    return text
 
 
 def _prompt(survey: Survey, words: Wording, site: str) -> str:

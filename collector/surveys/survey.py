@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from collector.scales import Scale
 from collector.surveys.categories import Categories
+from collector.surveys.widget import WidgetSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,4 @@ class Survey:
     categories: Categories
     pack: str
     open: bool
+    widget: WidgetSettings = WidgetSettings()

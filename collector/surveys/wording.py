@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-LANGUAGES: tuple[str, ...] = ("en", "de")
+LANGUAGES: tuple[str, ...] = (
+    "en", "ar", "cs", "da", "de", "el", "es", "fi", "fr", "he", "it", "ja", "ko", "nb", "nl", "pl", "pt", "pt-BR", "ru",
+    "sv", "tr", "uk", "zh", "zh-Hant",
+)  # fmt: skip
+
+#: Other tags for the same words. Browsers still send old codes, and say a region where Chinese differs by script; who
+#: reads Nynorsk reads Bokmål with less trouble than English.
+_BY_TAG = {language.lower(): language for language in LANGUAGES} | {
+    "iw": "he",
+    "nn": "nb",
+    "no": "nb",
+    "zh-hk": "zh-Hant",
+    "zh-mo": "zh-Hant",
+    "zh-tw": "zh-Hant",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +60,17 @@ def wording_fingerprint() -> str:
     return digest.hexdigest()
 
 
+def other_tags(language: str) -> tuple[str, ...]:
+    """The tags, in small letters, that mean the words of this language beside its own."""
+    return tuple(tag for tag, meant in _BY_TAG.items() if meant == language and tag != language.lower())
+
+
 def best_language(*wanted: str | None) -> str:
-    """The first language that there are words for, trying each wish exactly, then by its base; English in the end."""
+    """The first language that there are words for, trying each wish exactly, then by its base; English in the end. A wish is
+    any tag in any capitals, with `-` or `_`; what follows its second part (`zh-Hant-HK`, `de-CH-1996`) decides nothing."""
     for wish in wanted:
-        if not wish:
-            continue
-        for candidate in (wish, wish.lower(), wish.lower().split("-")[0]):
-            if candidate in LANGUAGES:
-                return candidate
+        parts = (wish or "").strip().lower().replace("_", "-").split("-", 2)[:2]
+        for candidate in ("-".join(parts), parts[0]):
+            if candidate in _BY_TAG:
+                return _BY_TAG[candidate]
     return "en"

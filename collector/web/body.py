@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from flask import request
 from marshmallow import Schema, ValidationError
+from marshmallow.exceptions import SCHEMA
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from collector.problems import (
@@ -143,6 +144,8 @@ def _faults(messages: Mapping[Any, Any], above: str = "") -> list[Fault]:
 
 
 def _step(name: str) -> str:
+    if name == SCHEMA:
+        return ""  # what marshmallow says of an object as a whole
     if len(name) > _LONGEST_NAME or not name.isprintable():
         return ""
     return f"/{name.replace('~', '~0').replace('/', '~1')}"

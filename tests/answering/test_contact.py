@@ -1,5 +1,6 @@
 """The address that a visitor leaves with a response."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -10,9 +11,12 @@ from collector.config import Settings
 from collector.contacts.consent import sentences, version_of
 from collector.contacts.queries import contact_of
 from collector.db import Database
+from collector.intake.actions import erase_response
 from collector.responses.token import make_token
 from collector.signing import token_for
 from collector.sites.site import Site
+from collector.surveys.actions import set_widget
+from collector.surveys.queries import surveys_of
 from collector.surveys.wording import wording
 from tests.conftest import Clock
 from tests.intake.test_submit import send
@@ -102,3 +106,28 @@ def test_without_a_channel_no_address_is_taken(app, site: Site):
 @pytest.mark.parametrize("method", ["get", "head", "put"])
 def test_nothing_but_a_post_keeps_an_address(client, token, method):
     assert getattr(client, method)(f"/v1/responses/{token}/contact").status_code == 405
+
+
+def test_a_survey_that_asks_for_an_address_says_so_where_mail_is_configured(
+    client, site: Site, database: Database, app
+):
+    with database.writing() as tx:
+        survey = surveys_of(tx, site.id)[0]
+        set_widget(tx, survey, replace(survey.widget, contact=True))
+    path = f"/v1/sites/{site.key}/survey"
+    asked = client.get(path).json["contact"]
+    assert (asked["channels"], asked["version"]) == (["email"], given()["consent"])
+    assert asked["consent"]["email"].startswith("Shop may send me")
+    german = client.get(f"{path}?language=de").json
+    assert german["text"]["agree"]
+    assert german["contact"]["version"] != asked["version"]
+    assert app.test_client().get(path).json["contact"] is None
+    token = send(client, site, submission(1)).json["token"]
+    body = given(consent=german["contact"]["version"], language="de")
+    assert client.post(f"/v1/responses/{token}/contact", json=body).status_code == 200
+
+
+def test_an_erased_response_takes_no_address(client, token, database: Database, clock: Clock):
+    with database.writing() as tx:
+        erase_response(tx, token, KEY, clock())
+    assert client.post(f"/v1/responses/{token}/contact", json=given()).status_code == 404

@@ -2,17 +2,19 @@
 
 import csv
 import io
+import json
 import os
+import re
 import stat
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from collector.app import signing_key
 from collector.cli import main
-from collector.cli.sites import snippet
 from collector.config import Settings, SettingsError, documented, read_settings
 from collector.db import Database
 from collector.outbox.models import EntryRow
@@ -50,9 +52,77 @@ def test_a_site_is_added_and_its_tag_printed(lukewarm: Terminal, site: str):
     listed = lukewarm("site", "list").stdout
     assert f"{site}  Shop  ecommerce  en  https://shop.example" in listed
     tag = lukewarm("site", "tag", "Shop", LUKEWARM_PUBLIC_URL="https://feedback.example").stdout
-    assert tag.strip() == (
-        f'<script async crossorigin src="https://feedback.example/w/1/widget.js" data-site="{site}"></script>'
+    assert tag.strip() == (f'<script async crossorigin src="https://feedback.example/w/1/{site}.js"></script>')
+    assert f'src="http://127.0.0.1:8000/w/1/{site}.js"' in lukewarm("site", "tag", "Shop").stdout
+
+
+def test_a_tag_is_printed_in_the_variant_that_is_asked_for(lukewarm: Terminal, site: str):
+    shared = lukewarm("site", "tag", "Shop", "--shared").stdout
+    assert f'/w/1/widget.js" data-site="{site}"></script>' in shared
+    pinned = lukewarm("site", "tag", "Shop", "--pinned").stdout
+    assert re.search(r'/w/1/widget\.[0-9a-f]{16}\.js" integrity="sha384-[A-Za-z0-9+/]{64}" data-site=', pinned)
+    told = lukewarm("site", "tag", "Shop", "--pinned", "--settings", "--language", "de").stdout
+    assert "integrity=" in told
+    settings = json.loads(told.partition("data-settings='")[2].partition("'>")[0])
+    assert (settings["language"], settings["text"]["send"]) == ("de", "Senden")
+
+
+def test_settings_of_the_widget_are_shown_changed_and_replaced(lukewarm: Terminal, site: str, tmp_path: Path):
+    def shown() -> Any:
+        return json.loads(lukewarm("survey", "show", "Shop").stdout)
+
+    before = shown()
+    assert before["look"]["position"] == "right"
+    changes = ("look.position=left", "look.accent=#7C3AED", "keep_partial=off", 'languages=["de","en"]')
+    assert lukewarm("survey", "set", "Shop", *changes).exit_code == 0
+    assert shown() == before | {
+        "look": before["look"] | {"position": "left", "accent": "#7c3aed"},
+        "keep_partial": False,
+        "languages": ["de", "en"],
+    }
+    assert lukewarm("survey", "set", "Shop", "look.accent=null").exit_code == 0
+    assert (shown()["look"]["accent"], shown()["look"]["position"]) == (None, "left")
+    file = tmp_path / "widget.json"
+    file.write_text(json.dumps(before))
+    assert lukewarm("survey", "set", "Shop", str(file)).exit_code == 0
+    assert shown() == before
+
+
+def test_settings_of_the_widget_are_read_from_standard_input(lukewarm: Terminal, site: str):
+    given = CliRunner().invoke(
+        main, ("survey", "set", "Shop", "-"), env=lukewarm.environ, input='{"keep_partial": false}'
     )
+    assert given.exit_code == 0
+    assert json.loads(lukewarm("survey", "show", "Shop").stdout)["keep_partial"] is False
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "said"),
+    [
+        (("look.theme=grey",), 1, "/look/theme This is one of auto, light, dark."),
+        (("look.accent=teal",), 1, "/look/accent 'teal' is not a colour."),
+        (("look.scale=stars",), 1, "/look/scale Stars have five steps; the scale nps has 11."),
+        (("look.size=big",), 1, "/look/size There is no such setting."),
+        (("keep_partial.x=1",), 1, "/keep_partial"),
+        (("look.theme=dark", "file.json"), 1, "'file.json' is neither one file alone nor name=value."),
+        (("none.json",), 1, "none.json"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named_and_nothing_is_changed(
+    lukewarm: Terminal, site: str, changes: tuple[str, ...], code: int, said: str
+):
+    before = lukewarm("survey", "show", "Shop").stdout
+    result = lukewarm("survey", "set", "Shop", *changes)
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert lukewarm("survey", "show", "Shop").stdout == before
+
+
+def test_a_file_that_is_no_json_is_refused_in_a_line(lukewarm: Terminal, site: str, tmp_path: Path):
+    file = tmp_path / "widget.json"
+    file.write_text("{'look': 1}")
+    result = lukewarm("survey", "set", "Shop", str(file))
+    assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
 
 
 def test_every_fault_of_a_site_is_said_at_once(lukewarm: Terminal):
@@ -208,7 +278,3 @@ def test_the_generated_secret_is_its_owners_alone(tmp_path: Path):
     assert len(first) == 64
     if os.name == "posix":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
-
-
-def test_the_tag_points_at_the_public_address():
-    assert 'src="http://127.0.0.1:8000/w/1/widget.js"' in snippet(Settings(), "site_x")

@@ -21,6 +21,7 @@ from collector.contacts.identity import Identity, sign, signed_text
 from collector.contacts.models import AddressRow, ContactRow, SuppressionRow
 from collector.contacts.queries import contact_of, contacts_at, identity_secret
 from collector.db import Database
+from collector.intake.actions import erase_response
 from collector.sites.site import Site
 from tests.intake.test_submit import send
 from tests.make import NOW, make_site, submission, submission_id
@@ -163,3 +164,11 @@ def test_an_identity_that_cannot_be_read_is_a_fault_of_the_page(client, site, da
     reply = send(client, site, submission(1, identity=identity(database, site) | broken))
     assert reply.status_code == 422
     assert reply.json["errors"][0]["pointer"].startswith("/identity/")
+
+
+def test_a_person_who_erases_a_response_is_forgotten_with_it(client: FlaskClient, site: Site, database: Database):
+    token = send(client, site, submission(1)).json["token"]
+    with database.writing() as tx:
+        keep_address(tx, site, FIRST, ANN, CONSENT, None)
+        erase_response(tx, token, KEY, NOW)
+    assert counted(database, ContactRow) == counted(database, AddressRow) == 0

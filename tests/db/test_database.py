@@ -6,7 +6,9 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -158,8 +160,13 @@ def test_an_affected_sqlite_gets_the_rollback_journal_with_extra_care(tmp_path: 
 
 def test_the_schema_is_what_the_models_say(database: Database):
     with database.connection() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, METADATA) == []
+        options = {"compare_type": True, "include_object": partial(_asked_of, database)}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
+
+
+def _asked_of(database: Database, item: Any, _name: str, _kind: str, _reflected: bool, _twin: object) -> bool:
+    """Whether this part of the schema is asked of the database; Alembic does not look at `ddl_if`."""
+    return database.embedded or item.info.get("held_by") != "sqlite"
 
 
 def _downgrade(database: Database) -> None:

@@ -9,11 +9,21 @@ ROOT = Path(__file__).parents[2]
 BUILT = ROOT / "collector" / "static" / "widget"
 
 
-def test_the_manifest_tells_of_this_file():
+def test_the_manifest_tells_of_these_files():
     manifest = json.loads((BUILT / "manifest.json").read_text())
-    digest = hashlib.sha384((BUILT / "widget.js").read_bytes()).digest()
-    assert manifest["integrity"] == f"sha384-{base64.b64encode(digest).decode()}"
-    assert manifest["bytes"]["brotli"] <= 6000
+    assert set(manifest["files"]) == {path.name for path in BUILT.glob("*.js")}
+    for name, told in manifest["files"].items():
+        content = (BUILT / name).read_bytes()
+        assert told["integrity"] == f"sha384-{base64.b64encode(hashlib.sha384(content).digest()).decode()}"
+        assert told["hash"] == hashlib.sha256(content).hexdigest()[:16]
+    assert manifest["integrity"] == manifest["files"]["widget.js"]["integrity"]
+
+
+def test_the_server_can_bake_a_script_of_these_files():
+    for path in BUILT.glob("*.js"):
+        is_core = path.name == "widget.js"
+        assert path.read_text().count('"lukewarm:baked"') == is_core
+        assert path.read_text().startswith("export default ") != is_core
 
 
 def test_the_file_was_built_from_these_sources():

@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
@@ -12,12 +13,14 @@ from collector.channels.delivery import Outcome
 from collector.contacts.actions import forget_address
 from collector.contacts.address import read_address
 from collector.followups.state import OPEN_FOR
+from collector.intake.actions import erase_response
 from collector.outbox.models import EntryRow
 from collector.reaching.actions import set_manners
 from collector.reaching.manners import Manners
 from collector.reaching.queries import reached
-from tests.make import NOW, make_site
-from tests.reaching.conftest import Installation, links
+from collector.responses.token import make_token
+from tests.make import NOW, make_site, submission_id
+from tests.reaching.conftest import KEY, Installation, links
 
 #: The first weekday morning four days after a Sunday.
 DUE = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -94,7 +97,7 @@ def test_after_a_stop_nothing_more_is_sent_to_any_spelling(here: Installation):
     here.clock.time = DUE + timedelta(days=45)
     here.work()
     assert len(here.sent()) == 1
-    assert here.states() == ["cancelled", "cancelled"]
+    assert here.states() == ["sent", "offered"]
 
 
 def test_looking_at_the_page_that_stops_messages_stops_nothing(here: Installation):
@@ -217,7 +220,7 @@ def test_a_mailbox_that_is_gone_is_written_to_by_nobody(here: Installation):
     here.clock.move(timedelta(days=40))
     here.work(server)
     assert len(server.asked) == 1
-    assert here.states() == ["undeliverable", "cancelled"]
+    assert here.states() == ["undeliverable", "offered"]
 
 
 def test_whose_address_was_erased_is_not_written_to(here: Installation):
@@ -227,7 +230,7 @@ def test_whose_address_was_erased_is_not_written_to(here: Installation):
         assert forget_address(tx, read_address("email", "ann@example.com"), NOW) == 1
     here.clock.time = DUE
     here.work()
-    assert (here.sent(), here.states()) == ([], ["cancelled"])
+    assert (here.sent(), here.states()) == ([], ["offered"])
 
 
 @pytest.mark.parametrize("step", [timedelta(minutes=-10), timedelta(hours=-1), timedelta(days=-1)])
@@ -241,6 +244,30 @@ def test_a_clock_that_is_put_back_sends_nothing_twice_and_leaves_nothing_lying(h
     here.clock.time = DUE + timedelta(days=5, hours=1)
     here.work()
     assert here.deliveries() == [("ask", "sent"), ("remind", "sent")]
+
+
+def test_an_erased_response_is_asked_nothing_and_its_link_leads_nowhere(here: Installation):
+    here.person(1)
+    here.clock.time = DUE
+    here.work()
+    (mail,) = here.sent()
+    with here.database.writing() as tx:
+        erase_response(tx, make_token(KEY, here.site.id, UUID(submission_id(1))), KEY, here.clock())
+    assert here.client.get(links(mail)[0]).status_code == 404
+    here.clock.time = DUE + timedelta(days=5)
+    here.work()
+    assert (len(here.sent()), here.states()) == (1, ["cancelled"])
+
+
+def test_whoever_finishes_a_partial_response_after_leaving_an_address_is_asked_too(here: Installation):
+    here.person(1, partial=True)
+    token = make_token(KEY, here.site.id, UUID(submission_id(1)))
+    here.work()
+    assert here.states() == []
+    assert here.client.post(f"/v1/responses/{token}", json={"score": 7}).status_code == 200
+    here.clock.time = DUE
+    here.work()
+    assert here.states() == ["sent"]
 
 
 def test_a_site_has_its_own_manners(here: Installation):

@@ -6,7 +6,6 @@ from collector.sites.queries import sites
 from collector.surveys import categories as rules
 from collector.surveys.actions import set_categories, set_open, set_prompt
 from collector.surveys.queries import surveys_of
-from collector.surveys.wording import best_language
 from tests.make import make_site
 
 
@@ -25,8 +24,15 @@ def test_settings_hold_all_that_the_form_needs_and_nothing_else(client, site):
     assert [category["key"] for category in settings["categories"]][-1] == "other"
     assert settings["open"] is True
     assert settings["text"] == {}
+    assert list(settings["parts"]) == ["after"]
+    assert settings["contact"] is settings["when"] is None
+    assert settings["keep_partial"] is True
+    assert settings["look"] == {
+        "launcher": "button", "position": "right", "theme": "auto", "accent": None, "scale": "numbers",
+    }  # fmt: skip
     assert set(settings) == {
         "survey", "version", "open", "language", "direction", "site", "scale", "prompt", "categories", "text",
+        "look", "keep_partial", "contact", "when", "parts",
     }  # fmt: skip
 
 
@@ -41,9 +47,8 @@ def test_settings_come_in_the_visitors_language(client, site, language):
 def test_an_unknown_language_falls_back_to_the_sites_then_to_english(client, database, site):
     with database.writing() as tx:
         german = make_site(tx, name="Laden", language="de-AT")
-    assert get(client, german, "fi").json["language"] == "de"
-    assert get(client, site, "fi").json["language"] == "en"
-    assert best_language(None, "", "xx-YY") == "en"
+    assert get(client, german, "mt").json["language"] == "de"
+    assert get(client, site, "mt").json["language"] == "en"
 
 
 def test_the_owners_prompt_replaces_the_default_in_its_language(client, site, database):

@@ -2,46 +2,73 @@
 // wrong is said in the console and nowhere else.
 
 import { warn } from './send';
-import { language } from './text';
-import { type Widget, widget } from './widget';
+import { closest, language } from './text';
+import { type Parts, type Widget, widget } from './widget';
+import type { Said, Settings } from './wire';
 
-type Command = (name?: unknown) => void;
+type Command = (name: string, ...rest: unknown[]) => void;
 
 declare global {
   interface Window {
-    lukewarm?: Command & { q?: unknown[][]; ready?: true };
+    lukewarm?: Command & { q?: Parameters<Command>[]; ready?: boolean };
   }
 }
 
-// Only now: `currentScript` is null in every callback. A tag manager may have bundled the code into another script.
-const own = document.currentScript as HTMLScriptElement | null;
-const script = own?.hasAttribute('data-site')
-  ? own
-  : document.querySelector<HTMLScriptElement>('script[data-site][src]');
+/** What the server puts in place of the literal, in the per-site script. */
+interface Baked {
+  site?: string;
+  base?: string;
+  surveys?: Record<string, Settings>;
+  parts?: Parts;
+}
 
-const event = (name: string) => new Promise((go) => document.addEventListener(name, go));
+const baked = 'lukewarm:baked' as Baked;
 
-const mount = async (): Promise<Widget> => {
-  const said = script?.dataset ?? {};
-  const { site, language: asked } = said;
-  if (!script?.src || !site) throw 'the script tag needs a src and a data-site';
+// A tag manager may have bundled the code into another script, and for a module there is none. Only now: in a callback
+// it is null.
+const script =
+  document.querySelector<HTMLScriptElement>('script[src*="/w/1/"]') ??
+  (document.currentScript as HTMLScriptElement | null);
+
+const event = (name: string) => new Promise((go) => document.addEventListener(name, go, { once: true }));
+
+const mount = async (said: Said): Promise<Widget> => {
+  const base = baked.base ?? (said.src && new URL(said.src, document.baseURI).origin);
+  const site = baked.site ?? said.site;
+  if (!base || !site) throw 'data-site is missing';
   // A prerendered page may never be seen.
-  if ((document as { prerendering?: boolean }).prerendering) await event('prerenderingchange');
+  if (document.prerendering) await event('prerenderingchange');
   if (!document.body) await event('DOMContentLoaded');
-  const wanted = language(asked, document.documentElement.lang, navigator.language);
-  return widget(new URL(script.src).origin, site, wanted, said);
+  const wanted = language(said.language, document.documentElement.lang, navigator.language);
+  const known = baked.surveys
+    ? closest(baked.surveys, wanted)
+    : said.settings && (JSON.parse(said.settings) as Settings);
+  return widget(base, site, wanted, said, known || undefined, baked.parts);
 };
 
 const earlier = window.lukewarm;
-if (earlier?.ready) warn('included twice; the second tag is ignored');
+if (earlier?.ready) warn('included twice');
 else {
-  const mounted = mount();
-  mounted.catch(warn);
-  const command: Window['lukewarm'] = (name) => {
-    mounted.then((made) => (name === 'open' ? made.open() : name === 'close' && made.close())).catch(warn);
+  let mounted: Promise<Widget>;
+  const start = (said: Said) => {
+    command.ready = true;
+    mounted = mount(said);
+    mounted.catch(warn);
   };
-  command.ready = true;
+  const command: NonNullable<Window['lukewarm']> = (name, ...rest) => {
+    if (name === 'start') {
+      if (!command.ready) start(rest[0] as Said);
+      return;
+    }
+    if (name === 'destroy') command.ready = false;
+    mounted
+      .then((made) => (made as unknown as Record<string, Command | undefined>)[name]?.(...(rest as [never])))
+      .catch(warn);
+  };
+  const calls = earlier?.q ?? [];
+  const first = calls.find(([name]) => name === 'start');
+  start((first?.[1] as Said | undefined) ?? { ...script?.dataset, src: script?.src });
   window.lukewarm = command;
   // Calls made before the script came, in their order.
-  for (const call of earlier?.q ?? []) command(call[0]);
+  for (const call of calls) command(...call);
 }

@@ -6,7 +6,7 @@ from alembic import op
 from collector.db import BigKey, Digest, UtcTime, Uuid16
 
 revision = "0005"
-down_revision = "0001"
+down_revision = "0004"
 
 
 def _team(table: str) -> sa.Column[int]:

@@ -5,7 +5,6 @@ import { element } from '../dom';
 
 export interface Comment {
   element: HTMLElement;
-  field: HTMLTextAreaElement;
   /** Blanks alone are no words; any others are kept as they are. */
   value(): string;
   hint(help: string): void;
@@ -24,11 +23,10 @@ export const comment = (label: string, optional: string, describedBy: string): C
       'div',
       { class: 'comment' },
       // The space keeps the two apart where the name is read out as one.
-      element('label', { for: 'comment' }, `${label} `, element('i', {}, optional)),
+      element('label', { for: 'comment' }, `${label} `, element('small', {}, optional)),
       help,
       field,
     ),
-    field,
     value: () => field.value.trim() && field.value,
     hint: (words) => {
       help.textContent = words;

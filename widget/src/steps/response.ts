@@ -1,81 +1,61 @@
-// The first step: the score, what it is about, and why. Its id is made with it, so that pressing twice, or again
-// after a failure, can never be counted as two responses. One id has one body: the collector may have stored the
-// first although its receipt was lost, and would refuse another, so every press sends it again until it is refused.
+// The first step: the score, what it is about, and why.
 
 import { element } from '../dom';
 import type { Step } from '../panel';
-import type { Text } from '../text';
-import { uuid } from '../uuid';
-import { body, pageOf, type Receipt, type Survey } from '../wire';
-import { ask } from './ask';
+import type { After, Tools } from '../parts/tools';
+import type { Choice } from '../wire';
 import { category } from './category';
 import { comment } from './comment';
-import { score } from './score';
+import { type Draw, score } from './score';
 
+/** `after` is asked for again when it did not come. */
 export const response = (
-  survey: Survey,
-  text: Text,
-  address: string,
-  done: (receipt: Receipt) => void,
+  { settings, text, ask, outcome, tell }: Tools,
+  draw: Draw | undefined,
+  after: () => Promise<After | undefined>,
 ): Step => {
-  const id = uuid();
-  const page = pageOf(location);
-  let sent: string | undefined;
-  const scale = score(survey);
+  const scale = score(settings, draw);
   const why = comment(text.comment, text.optional, 'hint');
-  const about = category(survey, text, why.hint);
-  /** What cannot be changed on its way must not look as if it could. */
-  const keep = (packed?: string) => {
-    sent = packed;
-    // A disabled radio would drop the focus; a field that is only to be read keeps it.
-    if (sent && form.querySelector('fieldset :focus')) button.focus();
-    scale.element.disabled = about.element.disabled = why.field.readOnly = !!sent;
-    return sent;
-  };
-  const pack = () => {
-    if (sent) return sent;
-    const chosen = scale.value();
-    scale.invalid(!chosen);
-    if (!chosen) {
-      complain(text.pick);
-      scale.first().focus();
-      return;
-    }
-    return keep(
-      body({
-        id,
-        survey: survey.survey,
-        score: +chosen,
-        category: about.value(),
-        comment: why.value(),
-        page,
-        language: survey.language,
-      }),
-    );
-  };
-  const {
-    element: form,
-    button,
-    complain,
-  } = ask(
-    text,
+  const about = category(settings, text, why.hint);
+  // Nobody sees it; whoever fills it in is a machine, or a browser that fills in forms by itself.
+  const trap = element('input', {
+    class: 'away',
+    name: 'website',
+    tabindex: '-1',
+    autocomplete: 'off',
+    'aria-hidden': 'true',
+  });
+  const content = (): Choice => ({
+    score: scale.value_(),
+    category: about.value_(),
+    comment: why.value(),
+    trap: trap.value,
+  });
+  const begin = async () => (await after())?.(content);
+  let made = begin();
+
+  const form = ask(
     text.send,
-    address,
-    [scale.element, ...(survey.categories.length ? [about.element] : []), why.element],
+    [scale.element_, ...(settings.categories[0] ? [about.element_] : []), why.element, trap],
     [],
-    pack,
-    (reply) => {
-      const receipt = reply as Receipt | null | undefined;
-      if (!receipt?.id) return false;
-      done(receipt);
-      return true;
+    async (done) => {
+      const missing = content().score === undefined;
+      scale.invalid_(missing);
+      if (missing) {
+        done(text.pick);
+        return scale.first_().focus();
+      }
+      made = (await made) ? made : begin();
+      const press = await made;
+      if (press) press(done);
+      else done(text.failed);
     },
-    keep,
   );
-  scale.element.onchange = () => {
-    scale.invalid(false);
-    complain('');
+  scale.element_.onchange = () => {
+    scale.invalid_(false);
+    outcome('scored');
+    tell('scored', { score: content().score });
   };
   form.append(element('p', { class: 'privacy' }, text.privacy));
-  return { element: form, first: () => (sent ? button : scale.first()) };
+  return { element: form, first: scale.first_ };
 };

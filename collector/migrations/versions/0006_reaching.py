@@ -5,7 +5,7 @@ from alembic import op
 
 from collector.db import BigKey, Digest, UtcTime, Uuid16
 
-revision = "0007"
+revision = "0006"
 down_revision = "0005"
 
 

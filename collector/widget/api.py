@@ -1,0 +1,69 @@
+"""The form's settings as JSON."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, jsonify, request
+from flask import Response as Reply
+
+from collector.intake.accept import check_origin
+from collector.intake.api import snapshot_of
+from collector.problems import (
+    MethodNotAllowed,
+    OriginNotAllowed,
+    SiteNotFound,
+    SurveyNotFound,
+    Unavailable,
+    ValidationFailed,
+)
+from collector.web.body import load_query
+from collector.web.context import context
+from collector.web.cors import allow_any_origin
+from collector.web.openapi import Operation, operation
+from collector.widget.built import built
+from collector.widget.schemas import SettingsQuerySchema, SettingsSchema, settings_value
+
+bp = Blueprint("widget", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsQuery:
+    """The query of the settings: the wanted language."""
+
+    language: str | None
+
+
+@bp.get("/v1/sites/<key>/survey")
+@operation(
+    Operation(
+        summary="Settings of the site's survey",
+        description=(
+            "All that a widget needs to show the form. Cacheable; the ETag changes when the settings do. A page whose "
+            "origin may not submit is told so here, before anybody writes a word."
+        ),
+        tag="Widget",
+        answer=SettingsSchema,
+        query=SettingsQuerySchema,
+        problems=(OriginNotAllowed, SiteNotFound, SurveyNotFound, ValidationFailed, MethodNotAllowed, Unavailable),
+        headers={"ETag": "Tag of this state of the settings."},
+        parameters={"key": "The site's public key."},
+    )
+)
+def show_survey(key: str) -> Reply:
+    """Settings in the visitor's language, with a strong ETag and a minute of shelf life. A request of the collector's own
+    pages carries no Origin; any other one has to be the site's."""
+    allow_any_origin()
+    query = load_query(SettingsQuerySchema(), SettingsQuery)
+    snapshot = snapshot_of(key)
+    if "Origin" in request.headers:
+        check_origin(request.headers["Origin"], snapshot)
+    survey = snapshot.survey(None)
+    if survey is None:
+        raise SurveyNotFound()
+    reply = jsonify(settings_value(snapshot, survey, query.language, built(), context().settings.channels))
+    reply.headers["Cache-Control"] = "public, max-age=60"
+    reply.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    reply.headers["Timing-Allow-Origin"] = "*"
+    reply.vary.add("Origin")
+    reply.add_etag()
+    reply.make_conditional(request)
+    return reply

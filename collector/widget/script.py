@@ -1,0 +1,69 @@
+"""One site's own script, put together from the core, the parts that its survey needs, and its settings."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from collector.surveys.widget import WidgetSettings
+from collector.surveys.wording import other_tags
+
+#: Stands in the core exactly once, where it looks for what was baked into it.
+_PLACE = '"lukewarm:baked"'
+_EXPORT = "export default "
+
+
+def parts_needed(settings: WidgetSettings) -> tuple[str, ...]:
+    """The parts without which a survey with these settings cannot do what its owner wants. What follows the form is needed
+    by every survey, and is a part because the shared script fetches it while a visitor is still writing."""
+    needed = {
+        "after": True,
+        "when": settings.when is not None,
+        "scales": settings.look.scale != "numbers",
+        "contact": settings.contact,
+        "inline": settings.look.launcher in ("element", "inline"),
+    }
+    return tuple(name for name, is_needed in needed.items() if is_needed)
+
+
+def baked(core: str, site: str, base: str | None, surveys: Mapping[str, Any], parts: Mapping[str, str]) -> str:
+    """The core with everything that it would otherwise have to ask for. `base` is the collector's address, `None` for
+    wherever the script comes from; `surveys` holds settings by language, the language for everybody else first; `parts`
+    the parts' texts by name. Raises `ValueError` when the core has no place for it, or a part is not one expression."""
+    if core.count(_PLACE) != 1:
+        raise ValueError(f"the core holds {_PLACE} {core.count(_PLACE)} times")
+    members = [f"site:{for_script(site)}", f"surveys:{_by_tag(surveys)}"]
+    if base is not None:
+        members.append(f"base:{for_script(base)}")
+    members.append(f"parts:{{{','.join(f'{for_script(name)}:{_expression(text)}' for name, text in parts.items())}}}")
+    return core.replace(_PLACE, f"{{{','.join(members)}}}")
+
+
+def silent(reason: str) -> str:
+    """A script for a page on which nothing is to be asked: it says why in the console, and from where. Calls of `lukewarm`
+    stay harmless."""
+    said = for_script(f"lukewarm: {reason}")
+    return f"window.lukewarm=window.lukewarm||function(){{}};console.warn({said},location.origin);\n"
+
+
+def for_script(value: Any) -> str:
+    """JSON that may stand in a script, in a file or in a page: nothing in it ends the script or a line of it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", r"\u003c").replace("\u2028", r"\u2028").replace("\u2029", r"\u2029")
+
+
+def _by_tag(surveys: Mapping[str, Any]) -> str:
+    """The settings by language; other tags for a language lead to the same object, which would be large twice."""
+    members = [f"{for_script(language)}:{for_script(settings)}" for language, settings in surveys.items()]
+    members += [
+        f"get {for_script(tag)}(){{return this[{for_script(language)}]}}"
+        for language in surveys
+        for tag in other_tags(language)
+    ]
+    return f"{{{','.join(members)}}}"
+
+
+def _expression(part: str) -> str:
+    text = part.strip().removesuffix(";")
+    if not text.startswith(_EXPORT):
+        raise ValueError(f"a part begins with {_EXPORT!r}")
+    return f"({text.removeprefix(_EXPORT)})"

@@ -101,7 +101,7 @@ def _site_script(snapshot: Snapshot) -> str:
             return silent("Pages from here may not submit. 'lukewarm site origins' changes the site's list.")
     build = built()
     said = [
-        settings_value(snapshot, survey, language, build)
+        settings_value(snapshot, survey, language, build, context().settings.channels)
         for language in survey.widget.languages or (snapshot.site.language,)
     ]
     return baked(

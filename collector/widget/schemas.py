@@ -125,4 +125,4 @@ def settings_value(snapshot: Snapshot, survey: Survey, wanted: str | None, built
     site = snapshot.site
     settings = settings_for(survey, snapshot.versions[survey.key], site.name, site.language, wanted)
     said: dict[str, Any] = _SETTINGS.dump(settings)
-    return {**said, "contact": None, "parts": built.paths(parts_told(survey.widget))}
+    return {**said, "contact": None, "parts": {name: built.path(name) for name in parts_told(survey.widget)}}

@@ -134,4 +134,4 @@ def settings_value(
     if survey.widget.contact and channels:
         shown = sentences(wording(settings.language).contact, site.name)
         contact = {"channels": list(channels), "version": version_of(shown), "consent": shown}
-    return {**said, "contact": contact, "parts": built.paths(parts_told(survey.widget))}
+    return {**said, "contact": contact, "parts": {name: built.path(name) for name in parts_told(survey.widget)}}

@@ -18,7 +18,7 @@ def parts_needed(settings: WidgetSettings) -> tuple[str, ...]:
         "after": True,
         "when": settings.when is not None,
         "scales": settings.look.scale != "numbers",
-        "inline": settings.look.launcher in ("element", "inline"),
+        "inline": settings.look.launcher in ("element", "inline", "tab"),
     }
     return tuple(name for name, is_needed in needed.items() if is_needed)
 

@@ -129,7 +129,7 @@ def test_a_silent_script_says_why_and_where_and_leaves_calls_harmless(reason):
         (WidgetSettings(look=Look(scale="stars")), ("after", "scales")),
         (WidgetSettings(look=Look(scale="faces", launcher="inline"), when={}), ("after", "when", "scales", "inline")),
         (WidgetSettings(look=Look(launcher="element")), ("after", "inline")),
-        (WidgetSettings(look=Look(launcher="tab", accent="#ffffff"), languages=("de",)), ("after",)),
+        (WidgetSettings(look=Look(launcher="tab", accent="#ffffff"), languages=("de",)), ("after", "inline")),
     ],
 )
 def test_a_site_pays_for_the_parts_that_it_uses(own, parts):

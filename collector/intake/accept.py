@@ -26,7 +26,8 @@ def accept(submission: Submission, snapshot: Snapshot) -> tuple[Receipt, Rows]:
     if not survey.open:
         raise SurveyClosed()
     page = _check(submission, survey, snapshot)
-    choice = choose(_situation(submission, survey, snapshot, page), snapshot.packs(survey))
+    situation = _situation(submission, survey, snapshot, page)
+    choice = choose(situation, snapshot.packs(survey, situation.language))
     response = NewResponse(
         team=site.team,
         site=site.id,
@@ -93,6 +94,7 @@ def _situation(submission: Submission, survey: Survey, snapshot: Snapshot, page:
         page=page,
         site=site.name,
         language=language,
+        submission=content.id,
     )
 
 

@@ -8,16 +8,20 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
-from flask import Flask, jsonify, redirect, render_template, request
+from flask import Flask, jsonify, redirect, render_template
 from flask import Response as Reply
 
 import collector
 from collector import clock
 from collector.accounts.api import recognise_key
+from collector.answering import api as answering_api
+from collector.answering import pages as answering_pages
 from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
 from collector.db.bulk import BulkWriter
 from collector.exports import api as exports_api
+from collector.hosted.form import pages as hosted_form
+from collector.hosted.told import pages as hosted_told
 from collector.intake import api as intake_api
 from collector.intake.actions import store
 from collector.intake.admission import Admission, Rates
@@ -26,6 +30,7 @@ from collector.intake.committer import Committer
 from collector.intake.limits import Limits
 from collector.intake.submission import Rows
 from collector.outbox.queries import backlog
+from collector.outcomes import api as outcomes_api
 from collector.problems import PROBLEMS, NotFound, Unavailable
 from collector.web import openapi
 from collector.web.body import MAX_BODY
@@ -36,7 +41,17 @@ from collector.web.requests import follow_requests
 from collector.widget import api as widget_api
 from collector.widget import pages as widget_pages
 
-BLUEPRINTS = (intake_api.bp, widget_api.bp, widget_pages.bp, exports_api.bp)
+BLUEPRINTS = (
+    intake_api.bp,
+    widget_api.bp,
+    widget_pages.bp,
+    hosted_form.bp,
+    hosted_told.bp,
+    outcomes_api.bp,
+    answering_api.bp,
+    answering_pages.bp,
+    exports_api.bp,
+)
 
 #: For our own pages: our own style sheet and nothing else.
 PAGE_POLICY = (
@@ -165,6 +180,6 @@ def _mount_own(app: Flask) -> None:
 
     @app.after_request
     def _pages(reply: Reply) -> Reply:
-        if reply.mimetype == "text/html" and request.endpoint != "widget_pages.demo":
-            reply.headers["Content-Security-Policy"] = PAGE_POLICY
+        if reply.mimetype == "text/html":
+            reply.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
         return reply

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from collector.events import FollowUpAnswered, FollowUpCorrected, FollowUpExpire
 from collector.followups.follow_up import Answer, NewFollowUp, OfferedFollowUp
 from collector.followups.models import FollowUpRow
 from collector.followups.queries import follow_up_by_token
-from collector.followups.state import answering
+from collector.followups.state import FINAL, State, answering
 from collector.outbox.actions import put
 from collector.outbox.entry import fact_entries
 from collector.problems import Fault, FollowUpNotFound, Unavailable, ValidationFailed
@@ -43,7 +44,22 @@ _OFFER = BulkInsert(FollowUpRow, [*_COLUMNS, *_BEGINNING], unique=("site_id", "s
 _values = attrgetter(*_COLUMNS.values())
 
 
-def offer(tx: Bulk, follow_ups: Sequence[NewFollowUp]) -> None:
+#: A follow-up to a response that was erased: nothing of what was asked or answered is left, and its token finds nothing.
+_WIPED: dict[str, object] = {
+    "fingerprint": bytes(32),
+    "pack": "",
+    "question": "",
+    "language": "",
+    "kind": "",
+    "text": "",
+    "areas": [],
+    "why": "",
+    "answer_text": "",
+    "answer_areas": [],
+}
+
+
+def offer(tx: Bulk | Session, follow_ups: Sequence[NewFollowUp]) -> None:
     """Writes offered follow-ups for stored responses; a response has one at most."""
     _OFFER.run(tx, [(*_values(new), *_BEGINNING.values()) for new in follow_ups])
 
@@ -89,6 +105,16 @@ def record_answer(tx: Session, token: str, answer: Answer, now: datetime) -> Off
     raise Unavailable()
 
 
+def erase(tx: Session, site: int, submission: UUID) -> None:
+    """Cancels the follow-up to a submission, if there is one, and wipes what it asked and what was answered."""
+    tx.execute(
+        update(FollowUpRow)
+        .where(FollowUpRow.site_id == site, FollowUpRow.submission_id == submission)
+        .values(state="cancelled", reason="erased", revision=FollowUpRow.revision + 1, **_WIPED)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def expire(tx: Session, now: datetime, limit: int) -> int:
     """Ends up to `limit` follow-ups whose time is over unanswered, and returns how many. Of two that do this at once, each
     takes others."""
@@ -108,6 +134,23 @@ def expire(tx: Session, now: datetime, limit: int) -> int:
     ).all()
     put(tx, fact_entries([FollowUpExpired(team, site, str(submission)) for team, site, submission in ended], now))
     return len(ended)
+
+
+def move(tx: Session, site: int, submission: UUID, state: State, now: datetime) -> None:
+    """Writes where an open follow-up stands on its way to the person; one that is answered or ended stays as it is."""
+    moved = tx.execute(
+        update(FollowUpRow)
+        .where(
+            FollowUpRow.site_id == site,
+            FollowUpRow.submission_id == submission,
+            FollowUpRow.state.not_in([*FINAL, state]),
+        )
+        .values(state=state, revision=FollowUpRow.revision + 1)
+        .returning(FollowUpRow.team_id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if moved is not None and state == "expired":
+        put(tx, fact_entries([FollowUpExpired(moved.team_id, site, str(submission))], now))
 
 
 def _fitted(found: OfferedFollowUp, answer: Answer) -> Answer:

@@ -5,19 +5,21 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-from flask import Blueprint, current_app, jsonify, make_response, request
+from flask import Blueprint, current_app, g, jsonify, make_response, request
 from flask import Response as Reply
 
 from collector.followups.actions import record_answer
 from collector.followups.follow_up import Answer
 from collector.followups.state import CORRECTABLE_FOR
 from collector.intake.accept import accept
+from collector.intake.actions import amend_response, keep_identity
 from collector.intake.admission import Admission
 from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
 from collector.intake.limits import client_address
 from collector.intake.queries import earlier_receipt, load_snapshot
 from collector.intake.schemas import (
+    AmendmentSchema,
     AnswerSchema,
     ReceiptSchema,
     StoredAnswerSchema,
@@ -25,7 +27,7 @@ from collector.intake.schemas import (
     receipt_json,
 )
 from collector.intake.snapshot import Snapshot
-from collector.intake.submission import Content, Receipt, Submission
+from collector.intake.submission import Content, Receipt, Said, Submission
 from collector.problems import (
     AnswerFinal,
     BadRequest,
@@ -37,6 +39,8 @@ from collector.problems import (
     MethodNotAllowed,
     OriginNotAllowed,
     Problem,
+    ResponseFinal,
+    ResponseNotFound,
     SiteNotFound,
     SubmissionConflict,
     SurveyClosed,
@@ -54,8 +58,9 @@ from collector.web.openapi import Operation, operation
 bp = Blueprint("intake", __name__)
 
 #: A schema copies all its fields when it is made, so the busy ones are made once; they keep nothing between calls.
-_SUBMISSION, _ANSWER, _STORED_ANSWER = (
+_SUBMISSION, _AMENDMENT, _ANSWER, _STORED_ANSWER = (
     SubmissionSchema(),
+    AmendmentSchema(),
     AnswerSchema(),
     StoredAnswerSchema(),
 )
@@ -65,7 +70,8 @@ _KEY = {"key": "The site's public key."}
 _SITE_KEY = re.compile(r"[A-Za-z0-9_]{1,40}")
 #: In the WSGI environment: the server has looked at this request's address and let it in.
 ADMITTED = "lukewarm.admitted"
-_BODY_PROBLEMS = (
+#: What can be wrong with anything that a page sends.
+BODY_PROBLEMS = (
     TooManyRequests,
     BadRequest,
     MalformedBody,
@@ -89,23 +95,53 @@ _BODY_PROBLEMS = (
         body=SubmissionSchema,
         answer=ReceiptSchema,
         status=201,
-        problems=(*_BODY_PROBLEMS, OriginNotAllowed, SiteNotFound, SurveyNotFound, SurveyClosed, SubmissionConflict),
+        problems=(*BODY_PROBLEMS, OriginNotAllowed, SiteNotFound, SurveyNotFound, SurveyClosed, SubmissionConflict),
         parameters=_KEY,
     )
 )
 def submit_response(key: str) -> Reply:
     """The reference door: bytes in, receipt out, one transaction between."""
-    _admit(lambda address, now: _admission().submission(address, key, now))
+    enter(lambda limits, address, now: limits.submission(address, key, now))
     snapshot = snapshot_of(key)
     allow_origins(snapshot.origins)
     if request.method == "OPTIONS":
-        return _preflight()
+        return preflight()
     content = load(_SUBMISSION, parse_json(read_body()), Content)
     here = context()
     submission = Submission(content=content, origin=request.headers.get("Origin"), received_at=here.now())
-    reply = make_response(receipt_json(_receipt(submission, snapshot)), 201)
-    reply.mimetype = "application/json"
-    return reply
+    receipt = submit(submission, snapshot)
+    if content.identity is not None:
+        with here.database.writing() as tx:
+            g.noted["identity"] = keep_identity(tx, submission, snapshot) or "believed"
+    return _receipt(receipt, 201)
+
+
+@bp.route("/v1/responses/<token>", methods=["POST", "OPTIONS"], provide_automatic_options=False)
+@operation(
+    Operation(
+        summary="Amend a response",
+        description=(
+            "Replaces what a response says, or finishes a partial one; a question that fits is asked then. Whoever holds the "
+            "receipt's token may do so for thirty days; the last words count. The same words again change nothing."
+        ),
+        tag="Widget",
+        body=AmendmentSchema,
+        answer=ReceiptSchema,
+        problems=(*BODY_PROBLEMS, ResponseNotFound, ResponseFinal),
+        parameters={"token": "The receipt's own token."},
+    )
+)
+def amend(token: str) -> Reply:
+    """Changes a response. The token is the right to do so, whatever page it comes from."""
+    allow_any_origin()
+    if request.method == "OPTIONS":
+        return preflight()
+    enter(Admission.answer)
+    said = load(_AMENDMENT, parse_json(read_body()), Said)
+    here = context()
+    with here.database.writing() as tx:
+        receipt = amend_response(tx, token, said, here.token_key, here.now())
+    return _receipt(receipt, 200)
 
 
 @bp.route("/v1/follow-ups/<token>", methods=["POST", "OPTIONS"], provide_automatic_options=False)
@@ -119,7 +155,7 @@ def submit_response(key: str) -> Reply:
         tag="Widget",
         body=AnswerSchema,
         answer=StoredAnswerSchema,
-        problems=(*_BODY_PROBLEMS, FollowUpNotFound, FollowUpExpired, AnswerFinal),
+        problems=(*BODY_PROBLEMS, FollowUpNotFound, FollowUpExpired, AnswerFinal),
         parameters={"token": "The token on the receipt."},
     )
 )
@@ -127,8 +163,8 @@ def answer_follow_up(token: str) -> Reply:
     """Stores an answer. The token is the right to do so, whatever page it comes from."""
     allow_any_origin()
     if request.method == "OPTIONS":
-        return _preflight()
-    _admit(_admission().answer)
+        return preflight()
+    enter(Admission.answer)
     answer = load(_ANSWER, parse_json(read_body()), Answer)
     if not answer.areas and not answer.text:
         raise ValidationFailed(faults=[Fault("Send at least one area or some words.", pointer="")])
@@ -145,25 +181,26 @@ def answer_follow_up(token: str) -> Reply:
     return _json(_STORED_ANSWER.dump(value), 200)
 
 
-def _admission() -> Admission:
-    admission: Admission = current_app.extensions["lukewarm.admission"]
-    return admission
-
-
-def _admit(enter: Callable[[str, float], None]) -> None:
-    """Lets the request in by `enter`, unless it was let in by the server before it came here."""
+def admit(by: Callable[[Admission, str, float], None]) -> None:
+    """Lets the request in by `by`, which is given the limits, the address and the clock, unless the server let it in before
+    it came here. Raises `TooManyRequests`."""
     if request.method == "OPTIONS" or request.environ.get(ADMITTED):
         return
     forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
     address = client_address(request.remote_addr or "", forwarded, context().settings.trusted_proxies)
+    by(current_app.extensions["lukewarm.admission"], address, monotonic())
+
+
+def enter(by: Callable[[Admission, str, float], None]) -> None:
+    """`admit` for what pages send: any page may read that it comes too often."""
     try:
-        enter(address, monotonic())
+        admit(by)
     except TooManyRequests:
         allow_any_origin()
         raise
 
 
-def _receipt(submission: Submission, snapshot: Snapshot) -> Receipt:
+def submit(submission: Submission, snapshot: Snapshot) -> Receipt:
     """The receipt, after the submission is on disk. A repeat gets the one that was given then, whatever changed since."""
     committer: Committer = current_app.extensions["lukewarm.committer"]
     refused: Problem | None = None
@@ -197,13 +234,20 @@ def snapshot_of(key: str) -> Snapshot:
     return snapshot
 
 
+def _receipt(receipt: Receipt, status: int) -> Reply:
+    reply = make_response(receipt_json(receipt), status)
+    reply.mimetype = "application/json"
+    return reply
+
+
 def _json(value: Any, status: int) -> Reply:
     reply = make_response(jsonify(value), status)
     reply.headers["Cache-Control"] = "no-store"
     return reply
 
 
-def _preflight() -> Reply:
+def preflight() -> Reply:
+    """The answer to a browser that asks whether it may post."""
     reply = make_response("", 204)
     reply.headers["Allow"] = "POST, OPTIONS"
     del reply.headers["Content-Type"]

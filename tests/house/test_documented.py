@@ -1,6 +1,7 @@
 """What is not documented fails: each thing that a user can set, meet or read stands in its page of the documents."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ from collector.config import documented
 from collector.events import FACTS
 from collector.exports.columns import COLUMNS
 from collector.exports.formats import FORMATS
+from collector.outcomes.names import OUTCOMES
 from collector.problems import PROBLEMS, Problem
 from collector.questions import INDUSTRIES
 from collector.responses.filters import FILTERS
 from collector.scales import SCALES
 from collector.surveys.categories import DEFAULTS
 from collector.surveys.targeting import ATTRIBUTE_KINDS, DEVICES, PAGE_KINDS, TRIGGERS
+from collector.surveys.widget import DRAWINGS, LAUNCHERS, POSITIONS, THEMES, Look, WidgetSettings
 from collector.surveys.wording import LANGUAGES
 from collector.web.openapi import operations
 from collector.worker import PERIODIC, SUBSCRIBERS
@@ -43,8 +46,12 @@ def _page(name: str) -> str:
         ("exports.md", [f"`{name}`" for name in COLUMNS]),
         ("exports.md", [f"`{name}`" for name in FILTERS]),
         ("api.md", [f"`{scope}`" for scope in SCOPES]),
+        ("outcomes.md", [f"`{name}`" for name in OUTCOMES]),
         ("questions.md", [f"`{industry}`" for industry in INDUSTRIES]),
         ("categories.md", [f"`{key}`" for key in DEFAULTS]),
+        ("embedding.md", [f"`{item.name}`" for item in fields(WidgetSettings) if item.name not in ("look", "contact")]),
+        ("embedding.md", [f"`look.{item.name}`" for item in fields(Look)]),
+        ("embedding.md", [f"`{name}`" for names in (LAUNCHERS, POSITIONS, THEMES, DRAWINGS) for name in names]),
         ("languages.md", [f"`{language}`" for language in LANGUAGES]),
         ("targeting.md", [f"`{name}`" for name in (*TRIGGERS, *PAGE_KINDS, *ATTRIBUTE_KINDS, *DEVICES)]),
     ],

@@ -30,6 +30,7 @@ from collector.intake.committer import Committer
 from collector.intake.limits import Limits
 from collector.intake.submission import Rows
 from collector.outbox.queries import backlog
+from collector.outcomes import api as outcomes_api
 from collector.problems import PROBLEMS, NotFound, Unavailable
 from collector.web import openapi
 from collector.web.body import MAX_BODY
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     widget_pages.bp,
     hosted_form.bp,
     hosted_told.bp,
+    outcomes_api.bp,
     answering_api.bp,
     answering_pages.bp,
     exports_api.bp,

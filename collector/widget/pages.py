@@ -109,5 +109,5 @@ def _site_script(snapshot: Snapshot) -> str:
         snapshot.site.key,
         context().settings.public_url,
         {settings["language"]: settings for settings in said},
-        {name: build.texts[name] for name in build.paths(parts_needed(survey.widget))},
+        {name: build.texts[name] for name in parts_needed(survey.widget)},
     )

@@ -11,7 +11,7 @@ from collector.surveys.survey import Survey
 from collector.surveys.widget import DRAWINGS, LAUNCHERS, POSITIONS, THEMES
 from collector.surveys.wording import wording
 from collector.widget.built import Built
-from collector.widget.script import parts_needed
+from collector.widget.script import parts_told
 
 
 class SettingsQuerySchema(Schema):
@@ -101,7 +101,7 @@ class SettingsSchema(Schema):
         keys=fields.String(),
         values=fields.String(),
         required=True,
-        metadata={"description": "Scripts that this survey needs beside the core: name, and path on this collector."},
+        metadata={"description": "Scripts beside the core that the form may need: name, and path on this collector."},
     )
     text = fields.Dict(
         keys=fields.String(),
@@ -134,4 +134,4 @@ def settings_value(
     if survey.widget.contact and channels:
         shown = sentences(wording(settings.language).contact, site.name)
         contact = {"channels": list(channels), "version": version_of(shown), "consent": shown}
-    return {**said, "contact": contact, "parts": built.paths(parts_needed(survey.widget))}
+    return {**said, "contact": contact, "parts": {name: built.path(name) for name in parts_told(survey.widget)}}

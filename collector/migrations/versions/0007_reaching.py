@@ -5,8 +5,8 @@ from alembic import op
 
 from collector.db import BigKey, Digest, UtcTime, Uuid16
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 
 def _team(table: str) -> sa.Column[int]:

@@ -5,8 +5,8 @@ from alembic import op
 
 from collector.db import BigKey, Digest, UtcTime, Uuid16
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def _team(table: str) -> sa.Column[int]:

@@ -248,6 +248,14 @@ def test_the_owners_colour_is_shown_as_it_was_made_readable(client, site, databa
     )
 
 
+@pytest.mark.parametrize(
+    "made", ["00000000-0000-7000-8000-000000000000", "ffffffff-ffff-7fff-8fff-ffffffffffff", str(uuid4())]
+)
+def test_an_id_of_any_time_is_taken(visitor, database, made):
+    assert visitor.send(id=made, score="8").status_code == 303
+    assert [(str(row.id), row.suspect) for row in stored(database)] == [(made, None)]
+
+
 def test_an_id_made_here_says_when_it_was_made_and_no_other_does():
     made = {new_uuid(NOW) for _ in range(100)}
     assert len(made) == 100

@@ -22,6 +22,8 @@ from collector.web.context import context
 bp = Blueprint("hosted_form", __name__, template_folder="../templates")
 
 _SUBMISSION = SubmissionSchema()
+#: Seconds that a form may have been open, as far as anybody asks: a year.
+_LONGEST = 365 * 86_400.0
 
 
 @bp.get("/f/<key>")
@@ -44,7 +46,7 @@ def send_form(key: str) -> Reply:
     if kept := page_on(snapshot, address):
         body["page"] = kept
     if (began := made_at(made)) is not None and began <= now:
-        body["seconds"] = (now - began).total_seconds()
+        body["seconds"] = min((now - began).total_seconds(), _LONGEST)
     try:
         admit(lambda limits, network, clock: limits.submission(network, key, clock))
         receipt = submit(Submission(load(_SUBMISSION, body, Content), None, now, own=True), snapshot)

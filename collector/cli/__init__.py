@@ -7,6 +7,7 @@ from collector.cli.data import database_group, export_command
 from collector.cli.keys import key_group
 from collector.cli.moving import copy_command
 from collector.cli.operate import config_command, serve_command, work_command
+from collector.cli.questions import question_group
 from collector.cli.sites import category_group, site_group, survey_group
 
 
@@ -22,6 +23,7 @@ for command in (
     site_group,
     survey_group,
     category_group,
+    question_group,
     key_group,
     export_command,
     database_group,

@@ -23,4 +23,5 @@ class SurveyRow(Base):
     categories: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     pack: Mapped[str] = mapped_column(String(40))
     open: Mapped[bool]
+    questions: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime]

@@ -1,5 +1,7 @@
 """Reads of surveys, as plain values."""
 
+import json
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +24,7 @@ def surveys_of(tx: Session, site: int) -> tuple[Survey, ...]:
             categories=tuple(Category(raw["key"], raw["label"], raw["hidden"]) for raw in row.categories),
             pack=row.pack,
             open=row.open,
+            questions=json.dumps(row.questions, sort_keys=True) if row.questions else "",
         )
         for row in rows
     )

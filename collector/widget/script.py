@@ -12,8 +12,10 @@ _EXPORT = "export default "
 
 
 def parts_needed(settings: WidgetSettings) -> tuple[str, ...]:
-    """The parts without which a survey with these settings cannot be shown as its owner wants it."""
+    """The parts without which a survey with these settings cannot be shown as its owner wants it. What comes `after` the
+    form is needed by all, but only once somebody fills it in."""
     needed = {
+        "after": True,
         "when": settings.when is not None,
         "scales": settings.look.scale != "numbers",
         "inline": settings.look.launcher in ("element", "inline"),

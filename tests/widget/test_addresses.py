@@ -157,10 +157,16 @@ def baked_into(client, path, **headers) -> dict:
     }
 
 
+def expressions(*names: str) -> str:
+    """How the object's parts end that holds these."""
+    texts = {name: built().texts[name].removeprefix("export default ").strip().removesuffix(";") for name in names}
+    return ",".join(f'"{name}":({text})' for name, text in texts.items()) + "}}"
+
+
 def test_a_sites_script_carries_its_settings_as_they_are_asked_for_elsewhere(client, site, where):
     asked = client.get(f"/v1/sites/{site.key}/survey").json
     found = baked_into(client, where("site"))
-    assert found == {"site": site.key, "surveys": {"en": asked}, "base": None, "parts": "}}"}
+    assert found == {"site": site.key, "surveys": {"en": asked}, "base": None, "parts": expressions("after")}
 
 
 def test_it_carries_the_languages_that_its_owner_wants_and_the_sites_own_otherwise(client, database, change, where):
@@ -178,10 +184,9 @@ def test_it_carries_the_parts_that_it_needs_and_no_others(client, database, wher
         site = make_site(tx, name="Drawn", scale="csat")
         set_widget(tx, surveys_of(tx, site.id)[0], WidgetSettings(look=Look(scale="stars")))
     found = baked_into(client, path_of("site", site))
-    expression = built().texts["scales"].removeprefix("export default ").strip().removesuffix(";")
-    assert found["parts"] == f'"scales":({expression})}}}}'
-    assert found["surveys"]["en"]["parts"] == {"scales": built().path("scales")}
-    assert baked_into(client, where("site"))["parts"] == "}}"
+    assert found["parts"] == expressions("after", "scales")
+    assert found["surveys"]["en"]["parts"] == {name: built().path(name) for name in ("after", "scales")}
+    assert baked_into(client, where("site"))["parts"] == expressions("after")
 
 
 def test_a_change_of_the_survey_changes_the_script_and_its_tag(client, database, site, where):

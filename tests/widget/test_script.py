@@ -124,12 +124,12 @@ def test_a_silent_script_says_why_and_where_and_leaves_calls_harmless(reason):
 @pytest.mark.parametrize(
     ("own", "parts"),
     [
-        (WidgetSettings(), ()),
-        (WidgetSettings(when={}), ("when",)),
-        (WidgetSettings(look=Look(scale="stars")), ("scales",)),
-        (WidgetSettings(look=Look(scale="faces", launcher="inline"), when={}), ("when", "scales", "inline")),
-        (WidgetSettings(look=Look(launcher="element")), ("inline",)),
-        (WidgetSettings(look=Look(launcher="tab", accent="#ffffff"), languages=("de",)), ()),
+        (WidgetSettings(), ("after",)),
+        (WidgetSettings(when={}), ("after", "when")),
+        (WidgetSettings(look=Look(scale="stars")), ("after", "scales")),
+        (WidgetSettings(look=Look(scale="faces", launcher="inline"), when={}), ("after", "when", "scales", "inline")),
+        (WidgetSettings(look=Look(launcher="element")), ("after", "inline")),
+        (WidgetSettings(look=Look(launcher="tab", accent="#ffffff"), languages=("de",)), ("after",)),
     ],
 )
 def test_a_site_pays_for_the_parts_that_it_uses(own, parts):

@@ -3,21 +3,13 @@
 
 type Attributes = Record<string, string>;
 
-const put = <E extends Element>(made: E, attributes: Attributes, children: (Node | string)[]): E => {
-  for (const name in attributes) made.setAttribute(name, attributes[name] as string);
-  made.append(...children);
-  return made;
-};
-
 export const element = <K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Attributes = {},
   ...children: (Node | string)[]
-): HTMLElementTagNameMap[K] => put(document.createElement(name), attributes, children);
-
-const drawn = (name: string, attributes: Attributes, ...children: Node[]): Element =>
-  put(document.createElementNS('http://www.w3.org/2000/svg', name), attributes, children);
-
-/** A decorative line drawing on a 24 px grid; its stroke is the colour of the text beside it. */
-export const icon = (path: string): Element =>
-  drawn('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, drawn('path', { d: path }));
+): HTMLElementTagNameMap[K] => {
+  const made = document.createElement(name);
+  for (const key in attributes) made.setAttribute(key, attributes[key] as string);
+  made.append(...children);
+  return made;
+};

@@ -24,17 +24,18 @@ interface Baked {
 
 const baked = 'lukewarm:baked' as Baked;
 
-// Only now: `currentScript` is null in every callback. A tag manager may have bundled the code into another script.
-const own = 'script[data-site],script[src*="/w/1/"]';
-const running = document.currentScript as HTMLScriptElement | null;
-const script = running?.matches(own) ? running : document.querySelector<HTMLScriptElement>(own);
+// A tag manager may have bundled the code into another script, and for a module there is none. Only now: in a callback
+// it is null.
+const script =
+  document.querySelector<HTMLScriptElement>('script[src*="/w/1/"]') ??
+  (document.currentScript as HTMLScriptElement | null);
 
 const event = (name: string) => new Promise((go) => document.addEventListener(name, go, { once: true }));
 
 const mount = async (said: Said): Promise<Widget> => {
-  const base = baked.base ?? (said.src && new URL(said.src, location.href).origin);
+  const base = baked.base ?? (said.src && new URL(said.src, document.baseURI).origin);
   const site = baked.site ?? said.site;
-  if (!base || !site) throw 'the script tag needs a src and a data-site';
+  if (!base || !site) throw 'data-site is missing';
   // A prerendered page may never be seen.
   if (document.prerendering) await event('prerenderingchange');
   if (!document.body) await event('DOMContentLoaded');
@@ -46,7 +47,7 @@ const mount = async (said: Said): Promise<Widget> => {
 };
 
 const earlier = window.lukewarm;
-if (earlier?.ready) warn('included twice; the second tag is ignored');
+if (earlier?.ready) warn('included twice');
 else {
   let mounted: Promise<Widget>;
   const start = (said: Said) => {

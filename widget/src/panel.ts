@@ -1,8 +1,7 @@
 // The card that holds one step at a time: non-modal, in the top layer, and deaf to the page around it (and the
 // page to it, so that typing "s" never opens the host's search).
 
-import { element, icon } from './dom';
-import type { Text } from './text';
+import { element } from './dom';
 
 /** What stands in the panel: something to see, and where the keyboard goes. */
 export interface Step {
@@ -12,17 +11,17 @@ export interface Step {
 }
 
 export interface Panel {
-  element: HTMLElement;
-  open(): void;
-  close(): void;
-  focus(): void;
-  show(step: Step, text: Text): void;
-  foot(...nodes: Node[]): void;
+  card_: HTMLElement;
+  open_(): void;
+  close_(): void;
+  focus_(): void;
+  show_(step: Step, text: { title: string; close: string }): void;
+  foot_(...nodes: Node[]): void;
 }
 
 export const panel = (dismiss: () => void): Panel => {
   const title = element('h2', { id: 'title' });
-  const cross = element('button', { class: 'close' }, icon('M6 6l12 12M18 6L6 18'));
+  const cross = element('button', { class: 'close' }, '×');
   const inside = element('div');
   const foot = element('div', { class: 'row' });
   const card = element(
@@ -38,7 +37,7 @@ export const panel = (dismiss: () => void): Panel => {
     element('div', { class: 'head' }, title, cross),
     element('div', { class: 'step' }, inside, foot),
   );
-  let first: Step['first'];
+  let current: Step;
 
   cross.onclick = dismiss;
   card.onkeydown = (event) => {
@@ -51,26 +50,26 @@ export const panel = (dismiss: () => void): Panel => {
   };
   card.onkeypress = card.onkeyup = (event) => event.stopPropagation();
 
-  const focus = () => (first?.() ?? cross).focus();
+  const focus = () => (current.first?.() ?? cross).focus();
   return {
-    element: card,
-    focus,
-    open: () => {
-      // `hidden` alone decides where popovers are unknown; there the card is an ordinary fixed one.
+    card_: card,
+    focus_: focus,
+    open_: () => {
+      // `hidden` alone decides where there are no popovers; there the card is an ordinary box.
       card.hidden = false;
       card.showPopover?.();
     },
-    close: () => {
+    close_: () => {
       card.hidePopover?.();
       card.hidden = true;
     },
-    show: (step, text) => {
-      first = step.first;
+    show_: (step, text) => {
+      current = step;
       title.textContent = text.title;
-      cross.setAttribute('aria-label', text.close);
+      cross.ariaLabel = text.close;
       inside.replaceChildren(step.element);
       if (!card.hidden) focus();
     },
-    foot: (...nodes) => foot.replaceChildren(...nodes),
+    foot_: (...nodes) => foot.replaceChildren(...nodes),
   };
 };

@@ -4,27 +4,28 @@
 
 export interface Place {
   /** Puts the host where it belongs now. */
-  take(): void;
-  leave(): void;
+  take_(): void;
+  leave_(): void;
 }
 
 export const place = (
   host: HTMLElement,
   signal: AbortSignal,
-  wanted: () => boolean,
+  wanted: () => string,
   /** The host was moved, which closes a popover. */
   moved: () => void,
 ): Place => {
-  // A plain observer's callback could fight with the page's own without end; a timer gives way.
+  // Straight from the callback it could fight with an observer of the page's own without end; a timer gives way.
   const watch = new MutationObserver(() => host.isConnected || setTimeout(take, 50));
   const leave = () => {
     watch.disconnect();
     host.remove();
   };
   const take = () => {
-    if (signal.aborted || ('inline' in host.dataset && host.isConnected)) return;
-    const dialog = wanted() ? [...document.querySelectorAll('dialog:modal')].pop() : undefined;
-    const home = dialog ?? document.body;
+    // An inline form stands where its element does.
+    if (signal.aborted || host.dataset.inline) return;
+    const dialog = [...document.querySelectorAll('dialog:modal')].pop();
+    const home = (wanted() && dialog) || document.body;
     dialog?.addEventListener('close', take, { signal, once: true });
     if (host.parentNode !== home) {
       home.append(host);
@@ -32,6 +33,6 @@ export const place = (
     }
     for (const seen of [document.documentElement, document.body]) watch.observe(seen, { childList: true });
   };
-  signal.addEventListener('abort', leave);
-  return { take, leave };
+  signal.onabort = leave;
+  return { take_: take, leave_: leave };
 };

@@ -13,23 +13,22 @@ export const verdict = (status: number): Verdict =>
 
 export const warn = (...why: unknown[]): void => console.warn('lukewarm:', ...why);
 
-/** Asks, or posts when there is a body; never rejects. A 200 from a hotel's login page is not taken. */
-export const send = async (address: string, body?: string): Promise<Reply> => {
+/** Posts; never rejects. A 200 from a hotel's login page is not taken. */
+export const send = async (address: string, body: string): Promise<Reply> => {
   try {
     const answer = await fetch(address, {
-      method: body ? 'POST' : 'GET',
+      method: 'POST',
       // A plain string is text/plain, which spares the preflight.
-      body: body ?? null,
+      body,
       credentials: 'omit',
       // Outlives the page; but browsers refuse it above 64 KiB, and a character is at most three bytes.
-      keepalive: !!body && body.length < 2e4,
+      keepalive: body.length < 2e4,
       // A hung connection must not leave "Sending" on the screen.
       signal: AbortSignal.timeout(2e4),
     });
     const meaning = verdict(answer.status);
     const said = await answer.json().catch(() => {});
-    if (meaning === 'taken' && (said?.survey || said?.id || said?.state)) return [meaning, said];
-    // A refusal is a problem+json (RFC 9457); its words are for the console, never for the visitor.
+    if (answer.status === 204 || (meaning === 'taken' && (said?.id || said?.state))) return [meaning, said];
     warn(answer.status, said?.title ?? '', said?.detail ?? '');
     return [meaning === 'taken' ? 'failed' : meaning, said, +(answer.headers.get('retry-after') ?? 0)];
   } catch (why) {

@@ -1,21 +1,36 @@
 // Decides the interface's words. English is read at build time from the collector's own language file, so there
-// is one source; every other language arrives with the survey and is laid over it.
+// is one source; every other language arrives with the survey and is laid over it. The core carries the words of the
+// form, the part `after` those of what follows.
 
 import { widget } from '../../collector/surveys/languages/en.json';
 
 export type Text = typeof widget;
 
+// One by one, so that the build leaves out the others.
+const english = {
+  launcher: widget.launcher,
+  title: widget.title,
+  close: widget.close,
+  category: widget.category,
+  comment: widget.comment,
+  optional: widget.optional,
+  send: widget.send,
+  sending: widget.sending,
+  pick: widget.pick,
+  failed: widget.failed,
+  privacy: widget.privacy,
+};
+
 /** A language that lacks a line shows the English one rather than a hole. */
-export const words = (theirs?: Partial<Text>): Text => ({ ...widget, ...theirs });
+export const words = (theirs?: Partial<Text>): typeof english => ({ ...english, ...theirs });
 
 /** The first that says something: the tag, the page, the browser. Many templates print `pt_BR` for `pt-BR`. */
-export const language = (...asked: (string | undefined)[]): string =>
-  (asked.find(Boolean) ?? 'en').replace(/_/g, '-');
+export const language = (tag: string | undefined, page: string, browser: string): string =>
+  (tag || page || browser).replace(/_/g, '-');
 
-/** The exact language, else its base, else the first, which is the site's own. */
+/** The exact language, else the longest that it begins with, else the first, which is the site's own. */
 export const closest = <T>(there: Record<string, T>, asked: string): T | undefined => {
   const tags = Object.keys(there);
-  const wanted = asked.toLowerCase();
-  const find = (tag?: string) => tags.find((known) => known.toLowerCase() === tag);
-  return there[find(wanted) ?? find(wanted.split('-')[0]) ?? (tags[0] as string)];
+  const begins = (tag: string) => `${asked}-`.toLowerCase().startsWith(`${tag}-`.toLowerCase());
+  return there[tags.filter(begins).sort().pop() ?? (tags[0] as string)];
 };

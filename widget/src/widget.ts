@@ -1,30 +1,20 @@
 // The whole: one host element with an open shadow root, a launcher, a panel and a status line. It decides which
 // step stands in the panel, when a form is begun anew, and where the keyboard goes back to.
 
-import { element, icon } from './dom';
-import { outbox } from './outbox';
+import { element } from './dom';
 import { panel } from './panel';
-import type { Tools, When } from './parts/tools';
+import type { After, Tools, When } from './parts/tools';
 import { place } from './place';
-import { send, warn } from './send';
+import { warn } from './send';
+import { settings as fetched } from './settings';
 import { asking } from './steps/ask';
-import { followUp } from './steps/follow-up';
-import { type Response, response } from './steps/response';
+import { choices } from './steps/choices';
+import { comment } from './steps/comment';
+import { response } from './steps/response';
 import type { Draw } from './steps/score';
-import { thanks } from './steps/thanks';
-import { store } from './store';
 import sheet from './style.css';
-import { tally } from './tally';
 import { words } from './text';
-import {
-  type Attributes,
-  address,
-  type Content,
-  type Identity,
-  type Receipt,
-  type Said,
-  type Settings,
-} from './wire';
+import type { Attributes, Identity, Said, Settings } from './wire';
 
 /** What the page can ask of a mounted widget; `lukewarm('NAME', …)`. */
 export interface Widget {
@@ -41,8 +31,6 @@ export interface Widget {
 
 /** A part is a function of the tools. */
 export type Parts = Record<string, (tools: Tools) => unknown>;
-
-const bubble = 'M6 4h12q3 0 3 3v7q0 3-3 3h-6l-5 4v-4H6q-3 0-3-3V7q0-3 3-3z';
 
 /** The element that really has the keyboard: each shadow root reports only its host to the outside. */
 const focused = (): HTMLElement | null => {
@@ -62,170 +50,111 @@ export const widget = (
 ): Widget => {
   const stop = new AbortController();
   const { signal } = stop;
-  const test = 'test' in said;
-  const kept = store();
-  const out = outbox(kept, signal);
-  const count = tally(test ? undefined : address(base, 'sites', site, 'outcomes'));
-  let loading: Promise<Tools | undefined> | undefined;
-  let attributes: Attributes = {};
+  const at = `${base}/v1/sites/${site}/`;
+  let loading: Promise<boolean> | undefined;
+  let following: Promise<After> | undefined;
+  const attributes: Attributes = {};
   let who: Identity | undefined;
-  let tools: Tools | undefined;
-  let when: When | undefined;
-  let current: Response | undefined;
   let wanted = '';
   let shown = '';
   let begun = false;
-  let here = location.href;
   let cameFrom: HTMLElement | null = null;
+
+  const outcomes: string[] = [];
+  const outcome = (name: string) => {
+    if (!outcomes.includes(name)) outcomes.push(name);
+  };
+  const tell: Tools['tell'] = (event, detail) => {
+    try {
+      document.dispatchEvent(new CustomEvent(`lukewarm:${event}`, { detail }));
+      window.dataLayer?.push({ event: `lukewarm_${event}`, ...detail });
+    } catch (why) {
+      warn(why);
+    }
+  };
 
   /** A router may have thrown the body away, and the widget with it. */
   const visible = () => shown && host.isConnected;
-  const note = (name: string, detail?: object) => {
-    count.outcome(name);
-    count.tell(name, detail);
-  };
 
-  const post: typeof out.post = async (entry, hear) => {
-    if (test) return hear(['taken', { id: 'test', state: 'answered' }]);
-    await out.post(entry, (reply, kept) => {
-      if (reply[0] === 'failed' && kept) count.tell('queued');
-      hear(reply, kept);
+  /** Throws when it does not come. */
+  const part = async (name: string): Promise<unknown> =>
+    (baked[name] ?? (await import(base + (tools.settings.parts as Record<string, string>)[name])).default)(
+      tools,
+    );
+
+  /** What comes after the press; asked for again when it did not come. */
+  const after = () => {
+    following ??= part('after') as Promise<After>;
+    return following.catch((why): undefined => {
+      following = undefined;
+      warn(why);
     });
   };
 
+  const wear = ({ position = '', theme = '', launcher = 'button' }: Said) =>
+    Object.assign(box.dataset, { position, theme, launcher });
+
   /** What came with the settings is worn. */
-  const dress = (settings: Settings): Tools => {
+  const dress = (settings: Settings) => {
     const { look, language, direction, text } = settings;
-    const { position, theme, launcher } = { ...look, ...said };
     box.lang = language;
     box.dir = direction;
-    Object.assign(box.dataset, { position, theme, launcher });
-    label(words(text).launcher);
-    if (look?.accent) {
-      const { light, dark, on_light, on_dark } = look.accent;
+    wear({ ...look, ...said });
+    tools.settings = settings;
+    tools.text = words(text) as Tools['text'];
+    tools.ask = asking(tools.text.sending);
+    label();
+    const owner = look?.accent;
+    if (owner)
       rules.insertRule(
-        `.box{--owner:light-dark(${light},${dark});--on-owner:light-dark(${on_light},${on_dark})}`,
-        rules.cssRules.length,
+        `.box{--owner:light-dark(${owner.light},${owner.dark});--on-owner:light-dark(${owner.on_light},${owner.on_dark})}`,
       );
-    }
-    tools = {
-      element,
-      icon,
-      ask: asking(post),
-      text: words(text),
-      settings,
-      said,
-      host,
-      root,
-      attributes: () => attributes,
-      identity: () => (navigator.globalPrivacyControl ? undefined : who),
-      open,
-      close,
-      isOpen: () => !!visible(),
-      foot: card.foot,
-      store: kept,
-      outcome: count.outcome,
-      tell: count.tell,
-      on,
-      off,
-      send: async (address, body) => (test ? ['failed'] : send(address, body)),
-      warn,
-      signal,
-    };
-    return tools;
   };
 
-  /** Nothing when the survey did not come this time: it is forgotten, and whoever comes near next asks again. */
+  /** False when the survey did not come this time: it is forgotten, and whoever comes near next asks again. */
   const load = () => {
-    const where = `${address(base, 'sites', site, 'survey')}?language=${encodeURIComponent(asked)}`;
     loading ??= (async () => {
-      const [verdict, settings] = known ? ['taken', known] : await send(where);
-      if (verdict === 'refused' || settings?.open === false) throw 'no open survey for this page';
-      if (verdict === 'taken') return dress(settings);
-      loading = undefined;
-      return;
+      const settings = known ?? (await fetched(`${at}survey?language=${asked}`));
+      if (settings?.open === false) throw 'no open survey';
+      if (settings?.open) dress(settings);
+      else loading = undefined;
+      return !!settings?.open;
     })();
     return loading;
-  };
-
-  /** Throws when it does not come; a part is never more than the form can do without. */
-  const part = async (name: string, from: Tools): Promise<unknown> => {
-    const made = baked[name] ?? (await import(base + from.settings.parts?.[name])).default;
-    return made(from);
   };
 
   /** No survey, no widget: the page is as it was before. A later `open` asks again. */
   const leave = (why: unknown) => {
     loading = undefined;
-    spot.leave();
+    leave_();
     warn(why);
   };
 
-  const begin = async (from: Tools) => {
-    const { settings, text } = from;
-    const { look } = settings;
-    const draw =
-      look?.scale && look.scale !== 'numbers'
-        ? ((await part('scales', from).catch(warn)) as Draw | undefined)
-        : undefined;
-    begun = true;
-    status.textContent = '';
-    current = response(from, address(base, 'sites', site, 'responses'), draw, (receipt, content) =>
-      taken(from, receipt, content),
-    );
-    card.show(current, text);
+  const show: Tools['show'] = (step, last) => {
+    if (last) begun = false;
+    show_(step, tools.text);
   };
 
-  const taken = (from: Tools, { token, follow_up: next }: Receipt, { score, category, comment }: Content) => {
-    const { settings, text } = from;
-    const finish = (said: string) => {
-      // Other words than before: the same ones twice would not be announced twice.
-      if (next) status.textContent = said;
-      begun = false;
-      card.show(thanks(text, token && `${base}/r/${token}`), text);
-    };
-    current = undefined;
-    card.foot();
-    status.textContent = text.sent;
-    if (comment) count.outcome('commented');
-    count.tell('sent', { score, category });
-    if (!next) return finish(text.thanks);
-    note('offered');
-    const answered = () => {
-      note('answered');
-      finish(text.thanks);
-    };
-    const skipped = async () => {
-      if (!settings.contact || !token || navigator.globalPrivacyControl || who?.email)
-        return finish(text.thanks);
-      try {
-        const contact = (await part('contact', from)) as (token: string, done: () => void) => Response;
-        card.show(
-          contact(token, () => finish(text.thanks)),
-          text,
-        );
-      } catch (why) {
-        warn(why);
-        finish(text.thanks);
-      }
-    };
-    card.show(followUp(next, from, address(base, 'follow-ups', next.token), answered, skipped), text);
+  const begin = async () => {
+    const draw = tools.settings.faces && (await part('scales').catch(warn));
+    begun = true;
+    say('');
+    show(response(tools, draw as Draw | undefined, after));
   };
 
   const open = async (how: 'shown' | 'opened') => {
     if (visible()) {
-      if (how === 'opened') card.focus();
+      if (how === 'opened') focus_();
       return;
     }
     cameFrom = focused();
     wanted = how;
     busy(true);
     try {
-      const from = await load();
-      if (!from) warn('the survey did not come; the next press asks again');
+      if (!(await load())) warn('the survey did not come');
       else {
-        if (!begun) await begin(from);
-        if (wanted && !visible()) show(how, from);
+        if (!begun) await begin();
+        if (wanted && !visible()) appear(how);
       }
     } catch (why) {
       leave(why);
@@ -233,30 +162,31 @@ export const widget = (
     busy(false);
   };
 
-  const show = (how: 'shown' | 'opened', { settings }: Tools) => {
+  const press = () => open('opened');
+
+  const appear = (how: 'shown' | 'opened') => {
     shown = how;
-    spot.take();
-    card.open();
+    take_();
+    open_();
     // The card stands in its corner, and a button that is wholly covered must not take the focus.
     button.hidden = true;
-    if (how === 'opened') card.focus();
-    else status.textContent = settings.prompt;
-    note(how);
+    if (how === 'opened') focus_();
+    else say(tools.settings.prompt);
+    outcome(how);
+    tell(how);
   };
 
   const close = () => {
-    const how = shown;
+    const was = shown;
     wanted = shown = '';
-    if (!how) return;
-    if (how === 'shown' && !count.had('scored')) count.outcome('dismissed');
-    current?.keep();
+    if (!was) return;
     // Whoever has gone on to the page keeps the keyboard there.
-    const inside = card.element.contains(root.activeElement);
+    const inside = card_.contains(root.activeElement);
     button.hidden = false;
-    card.close();
-    spot.take();
+    close_();
+    take_();
     if (inside) (cameFrom?.isConnected && cameFrom !== document.body ? cameFrom : button).focus();
-    count.tell('closed');
+    tell('closed');
   };
 
   const on: Tools['on'] = (event, heard) =>
@@ -264,89 +194,102 @@ export const widget = (
   const off: Tools['off'] = (event, heard) =>
     document.removeEventListener(`lukewarm:${event}`, heard as EventListener);
 
+  const { card_, open_, close_, focus_, show_, foot_ } = panel(close);
   const button = element('button', { class: 'launcher', part: 'launcher', 'aria-haspopup': 'dialog' });
-  const label = (said: string) => button.replaceChildren(icon(bubble), said);
-  const busy = (waiting: boolean) => button.setAttribute('aria-busy', `${waiting}`);
-  button.onpointerenter = button.onfocus = () => load().catch(leave);
-  button.onclick = () => open('opened');
-  label(words().launcher);
-  const card = panel(close);
   // Filled later, but there from the start: a status line that arrives with its text is often not read out.
   const status = element('p', { class: 'away', role: 'status' });
-  const box = element('div', { class: 'box', lang: 'en', dir: 'ltr' }, status, card.element, button);
-  Object.assign(box.dataset, said);
-
-  const rules = new CSSStyleSheet();
-  rules.replaceSync(sheet);
+  const box = element('div', { class: 'box', lang: 'en' }, status, card_, button);
   // Session recorders know these names, and leave out what is inside.
   const host = element('div', {
     'data-lukewarm': '',
     class: 'sentry-block rr-block ph-no-capture fs-exclude',
   });
   const root = host.attachShadow({ mode: 'open' });
+  const rules = new CSSStyleSheet();
+  const label = () => {
+    button.textContent = tools.text.launcher;
+  };
+  const say = (said: string) => {
+    status.textContent = said;
+  };
+  const busy = (waiting: boolean) => {
+    button.ariaBusy = `${waiting}`;
+  };
+  const tools = {
+    element,
+    choices,
+    comment,
+    text: words(),
+    base,
+    site,
+    said,
+    host,
+    root,
+    attributes: () => attributes,
+    identity: () => (navigator.globalPrivacyControl ? undefined : who),
+    open,
+    close,
+    isOpen: visible,
+    show,
+    say,
+    foot: foot_,
+    outcome,
+    outcomes,
+    tell,
+    on,
+    off,
+    part,
+    warn,
+    signal,
+  } as unknown as Tools;
+  const { take_, leave_ } = place(
+    host,
+    signal,
+    () => wanted,
+    () => shown && open_(),
+  );
+
+  button.onpointerenter = button.onfocus = () => load().catch(leave);
+  button.onclick = press;
+  label();
+  wear(said);
+  rules.replaceSync(sheet);
   root.adoptedStyleSheets = [rules];
   root.append(box);
 
-  const spot = place(
-    host,
-    signal,
-    () => !!wanted,
-    () => shown && card.open(),
-  );
-  const hide = () => {
-    current?.keep();
-    count.report(tools?.settings.survey);
+  const settle = async () => {
+    take_();
+    let waiting = false;
+    try {
+      waiting = !!localStorage.getItem('lukewarm');
+    } catch {}
+    const inline = () => /tab|inline|element/.test(box.dataset.launcher ?? '');
+    if (!(known || waiting || inline()) || !(await load())) return;
+    if (waiting) after();
+    if (inline()) await part('inline');
+    if (!tools.settings.when) return;
+    await after();
+    tools.when = (await part('when')) as When;
   };
-  const anew = () => {
-    count.anew();
-    when?.route();
-  };
-  const listen = (target: EventTarget, name: string, heard: (event: Event) => void) =>
-    target.addEventListener(name, heard, { signal });
-  const routed = () => {
-    if (here === location.href) return;
-    count.report(tools?.settings.survey);
-    here = location.href;
-    anew();
-  };
-  listen(document, 'visibilitychange', () => document.hidden && hide());
-  listen(window, 'pagehide', hide);
-  // Back from the back/forward cache: another view of the page, with what was typed.
-  listen(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && anew());
-  if (window.navigation) listen(navigation, 'currententrychange', routed);
-  else for (const name of ['popstate', 'hashchange']) listen(window, name, routed);
-
-  spot.take();
-  out.flush();
-  if (known || /inline|element/.test(said.launcher ?? ''))
-    load()
-      .then(async (from) => {
-        if (!from) return;
-        if (/inline|element/.test(box.dataset.launcher ?? '')) await part('inline', from);
-        if (from.settings.when) when = (await part('when', from)) as When;
-      })
-      .catch(leave);
+  settle().catch(leave);
+  // Later than the calls that waited for the script, which may listen for it.
+  setTimeout(tell, 0, 'ready');
 
   return {
-    open: () => open('opened'),
+    open: press,
     close,
     identify: (them) => {
       who = them;
     },
     set: (more) => {
-      attributes = { ...attributes, ...more };
+      Object.assign(attributes, more);
     },
-    track: (name) => when?.track(name),
+    track: (name) => tools.when?.track(name),
     on,
     off,
-    explain: () =>
-      console.table([
-        { rule: 'survey', verdict: tools?.settings.survey ?? 'not asked for yet', why: `site ${site}` },
-        ...(when?.explain() ?? []),
-      ]),
+    explain: () => console.table(tools.when?.explain() ?? tools.settings ?? said),
     destroy: () => {
-      hide();
-      when?.destroy();
+      tools.when?.destroy();
       stop.abort();
     },
   };

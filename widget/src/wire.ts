@@ -6,7 +6,7 @@ import type { Text } from './text';
 /** A newer or an older collector may say more or less than this: only what a form cannot do without is required. */
 export interface Settings {
   survey: string;
-  open: boolean;
+  open: true;
   language: string;
   direction: 'ltr' | 'rtl';
   scale: { lowest: number; highest: number; lowest_label: string; highest_label: string };
@@ -54,23 +54,22 @@ export interface Identity {
   signature: string;
 }
 
-/** What a visitor said; what was left empty is left out on the wire. */
-export interface Content {
-  score: number;
+/** What a visitor chose and wrote so far. Nothing chosen is undefined; 0 is a score. */
+export interface Choice {
+  score: number | undefined;
   category: string;
   comment: string;
-  language: string;
-  attributes?: Attributes | undefined;
-  trap?: string;
-  seconds?: number;
-  partial?: true;
+  /** Filled in by machines only. */
+  trap: string;
 }
 
-export interface Submission extends Content {
-  id: string;
-  survey: string;
-  page: string;
-  identity?: Identity | undefined;
+/** What of a response can be amended; what was left empty is left out on the wire. */
+export interface Content extends Choice {
+  language: string;
+  attributes?: Attributes | undefined;
+  /** From opening to sending. */
+  seconds?: number | undefined;
+  partial?: true;
 }
 
 export interface FollowUp {
@@ -87,11 +86,11 @@ export interface Receipt {
   follow_up: FollowUp | null;
 }
 
-/** An address under /v1 of the collector; a key or a token is one step of the path, whatever it contains. */
-export const address = (base: string, ...steps: string[]): string =>
-  [`${base}/v1`, ...steps.map(encodeURIComponent)].join('/');
+/** The address at which a response is amended, from the one at which it was sent. */
+export const amendment = (address: string, token: string): string =>
+  address.replace(/sites.*/, `responses/${token}`);
 
-/** Empty strings, lists and objects are left out; a score of 0 is a score. */
+/** Empty strings and lists are left out; a score of 0 is a score. */
 export const body = (value: object): string =>
   JSON.stringify(value, (_, part) => (part?.length === 0 ? undefined : part));
 

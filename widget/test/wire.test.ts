@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { address, body, pageOf } from '../src/wire';
+import { amendment, body, pageOf } from '../src/wire';
 
 const full = {
   id: '017f22e2-79b0-7cc3-98c4-dc0c0c07398f',
@@ -26,12 +26,11 @@ test('an answer leaves out what is empty', () => {
   assert.equal(body({ areas: [], text: 'Faster.' }), '{"text":"Faster."}');
 });
 
-test('a key and a token are one step of the path each', () => {
+test('a response is amended at an address of its own', () => {
   assert.equal(
-    address('https://c.example', 'sites', 'a/b?c', 'survey'),
-    'https://c.example/v1/sites/a%2Fb%3Fc/survey',
+    amendment('https://c.example/v1/sites/KEY/responses', 'tok'),
+    'https://c.example/v1/responses/tok',
   );
-  assert.equal(address('https://c.example', 'follow-ups', 'tok'), 'https://c.example/v1/follow-ups/tok');
 });
 
 test('the page keeps its query and loses its fragment', () => {

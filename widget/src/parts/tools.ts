@@ -1,12 +1,14 @@
-// What the core hands to a part. A part is a file of its own, fetched or baked in only where a survey needs it; it
-// imports types from the core, and nothing else.
+// What the core hands to a part. A part is a file of its own, fetched or baked in only where a survey needs it. It may
+// bundle the core's pure files; the core's state it meets here and nowhere else.
 
-import type { element, icon } from '../dom';
-import type { Reply } from '../send';
+import type { element } from '../dom';
+import type { Step } from '../panel';
 import type { Ask } from '../steps/ask';
-import type { Stored } from '../store';
-import type { Text } from '../text';
-import type { Attributes, Identity, Said, Settings } from '../wire';
+import type { choices } from '../steps/choices';
+import type { comment } from '../steps/comment';
+import type { Store } from '../store';
+import type { words } from '../text';
+import type { Attributes, Choice, Identity, Said, Settings } from '../wire';
 
 /** One line of `lukewarm('explain')`. */
 export interface Line {
@@ -17,11 +19,15 @@ export interface Line {
 
 export interface Tools {
   element: typeof element;
-  icon: typeof icon;
   ask: Ask;
+  choices: typeof choices;
+  comment: typeof comment;
   /** Words in the survey's language, the core's English laid under; a part lays its own English under these. */
-  text: Text;
+  text: ReturnType<typeof words> & Record<string, string>;
   settings: Settings;
+  /** The collector's address. */
+  base: string;
+  site: string;
   /** What the site's tag, or `start`, says beside. */
   said: Said;
   host: HTMLElement;
@@ -34,23 +40,33 @@ export interface Tools {
   open(how: 'shown' | 'opened'): Promise<void>;
   close(): void;
   isOpen(): boolean;
+  /** Puts a step into the panel; after the last one the next opening begins anew. */
+  show(step: Step, last?: boolean): void;
+  /** Announced by screen readers, and seen nowhere. */
+  say(words: string): void;
   /** A row under the form, until the form was sent; without nodes the row is cleared. */
   foot(...nodes: Node[]): void;
-  /** Never throws; for the page's life where storage is blocked. `write` tells whether the device took it. */
-  store: { read(): Stored; write(change: (stored: Stored) => void): boolean };
+  /** Brought by the part `after`, which comes before every other but `scales` and `inline`. */
+  store: Store;
   /** Counted once per page view. */
   outcome(name: string): void;
-  /** The handler gets the DOM event; what happened is in its `detail`. */
+  outcomes: string[];
   /** Tells the page: as a DOM event, and into `dataLayer` where there is one. Never the visitor's words. */
   tell(event: string, detail?: object): void;
+  /** The handler gets the DOM event; what happened is in its `detail`. */
   on(event: string, heard: (event: CustomEvent) => void): void;
   off(event: string, heard: (event: CustomEvent) => void): void;
-  /** Posts a body, or asks when there is none; never rejects. */
-  send(address: string, body?: string): Promise<Reply>;
+  /** Another part; throws when it does not come. */
+  part(name: string): Promise<unknown>;
   warn(...why: unknown[]): void;
   /** Aborted by `destroy`; whatever listens outside of the shadow root is given it. */
   signal: AbortSignal;
+  /** There where the survey has rules for when it shows. */
+  when?: When;
 }
+
+/** What the part `after` is: called once for each form, with how to read it, and then at each press. */
+export type After = (content: () => Choice) => (done: (complaint: string) => void) => void;
 
 /** What the part `when` is: told of every change of route and every `track`. */
 export interface When {
@@ -59,3 +75,10 @@ export interface When {
   route(): void;
   destroy(): void;
 }
+
+/** What the part `contact` is: the step that asks for an address. */
+export type ContactPart = (
+  send: (body: string, done: (complaint: string) => void, refused: string, kept: () => void) => void,
+  /** With what is to be announced, if not thanks. */
+  done: (said: string) => void,
+) => Step;

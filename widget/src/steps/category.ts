@@ -2,16 +2,19 @@
 // second press on the chosen one clears it.
 
 import { element } from '../dom';
-import type { Text } from '../text';
 import type { Settings } from '../wire';
 import { choices } from './choices';
 
 export interface Category {
-  element: HTMLElement;
-  value(): string;
+  element_: HTMLElement;
+  value_(): string;
 }
 
-export const category = ({ categories }: Settings, text: Text, chose: (hint: string) => void): Category => {
+export const category = (
+  { categories }: Settings,
+  text: { category: string; optional: string },
+  chose: (hint: string) => void,
+): Category => {
   let key = '';
   const row = choices('radio', 'category', 'chips', categories);
   row.querySelectorAll('input').forEach((input, at) => {
@@ -19,7 +22,7 @@ export const category = ({ categories }: Settings, text: Text, chose: (hint: str
     input.onclick = () => {
       input.checked = key !== input.value;
       key = input.checked ? input.value : '';
-      chose((key && categories[at]?.hint) || '');
+      chose(key && (categories[at]?.hint as string));
     };
     // Browsers ignore the space bar on a chosen radio, and what a finger can take back, a key must too.
     input.onkeyup = (event) => {
@@ -29,12 +32,12 @@ export const category = ({ categories }: Settings, text: Text, chose: (hint: str
     };
   });
   return {
-    element: element(
+    element_: element(
       'fieldset',
       { role: 'radiogroup' },
-      element('legend', {}, `${text.category} `, element('i', {}, text.optional)),
+      element('legend', {}, `${text.category} `, element('small', {}, text.optional)),
       row,
     ),
-    value: () => key,
+    value_: () => key,
   };
 };

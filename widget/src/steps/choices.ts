@@ -21,8 +21,3 @@ export const choices = (
       ),
     ),
   );
-
-/** The chosen inputs in a row, in their order. */
-export const chosen = (row: HTMLElement): HTMLInputElement[] => [
-  ...row.querySelectorAll<HTMLInputElement>(':checked'),
-];

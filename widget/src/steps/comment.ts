@@ -23,7 +23,7 @@ export const comment = (label: string, optional: string, describedBy: string): C
       'div',
       { class: 'comment' },
       // The space keeps the two apart where the name is read out as one.
-      element('label', { for: 'comment' }, `${label} `, element('i', {}, optional)),
+      element('label', { for: 'comment' }, `${label} `, element('small', {}, optional)),
       help,
       field,
     ),

@@ -1,35 +1,19 @@
-// The first step: the score, what it is about, and why. A score that was picked and then left is kept, without the
-// words, which nobody has sent yet.
+// The first step: the score, what it is about, and why.
 
 import { element } from '../dom';
-import { letter } from '../letter';
 import type { Step } from '../panel';
-import type { Tools } from '../parts/tools';
-import { uuid } from '../uuid';
-import { type Content, pageOf, type Receipt } from '../wire';
+import type { After, Tools } from '../parts/tools';
+import type { Choice } from '../wire';
 import { category } from './category';
 import { comment } from './comment';
 import { type Draw, score } from './score';
 
-export interface Response extends Step {
-  /** Sends what was chosen but not sent, once. */
-  keep(): void;
-}
-
+/** `after` is asked for again when it did not come. */
 export const response = (
-  tools: Tools,
-  address: string,
+  { settings, text, ask, outcome, tell }: Tools,
   draw: Draw | undefined,
-  done: (receipt: Receipt, content: Content) => void,
-): Response => {
-  const { settings, text, outcome, tell } = tools;
-  const begun = Date.now();
-  const post = letter(address, {
-    id: uuid(),
-    survey: settings.survey,
-    page: pageOf(location),
-    identity: tools.identity(),
-  });
+  after: () => Promise<After | undefined>,
+): Step => {
   const scale = score(settings, draw);
   const why = comment(text.comment, text.optional, 'hint');
   const about = category(settings, text, why.hint);
@@ -41,58 +25,37 @@ export const response = (
     autocomplete: 'off',
     'aria-hidden': 'true',
   });
-  let seconds: number | undefined;
-  let sent: string | undefined;
-  let kept = '';
-
-  const content = (): Content => ({
-    score: +(scale.value() as string),
-    category: about.value(),
+  const content = (): Choice => ({
+    score: scale.value_(),
+    category: about.value_(),
     comment: why.value(),
-    language: settings.language,
-    attributes: navigator.globalPrivacyControl ? undefined : tools.attributes(),
     trap: trap.value,
-    seconds: seconds as number,
   });
-  const { element: form, complain } = tools.ask(
-    text,
+  const begin = async () => (await after())?.(content);
+  let made = begin();
+
+  const form = ask(
     text.send,
-    [scale.element, ...(settings.categories.length ? [about.element] : []), why.element, trap],
+    [scale.element_, ...(settings.categories[0] ? [about.element_] : []), why.element, trap],
     [],
-    () => {
-      scale.invalid(!scale.value());
-      if (!scale.value()) {
-        complain(text.pick);
-        scale.first().focus();
-        return;
+    async (done) => {
+      const missing = content().score === undefined;
+      scale.invalid_(missing);
+      if (missing) {
+        done(text.pick);
+        return scale.first_().focus();
       }
-      // The same press again has to say the same.
-      seconds ??= (Date.now() - begun) / 1e3;
-      sent = JSON.stringify(content());
-      return post.next(content());
+      made = (await made) ? made : begin();
+      const press = await made;
+      if (press) press(done);
+      else done(text.failed);
     },
-    (receipt) => {
-      // It came late, and the person has gone on writing: their next press amends.
-      if (sent === JSON.stringify(content())) done(receipt, content());
-    },
-    post.heard,
   );
-  scale.element.onchange = () => {
-    scale.invalid(false);
-    complain('');
+  scale.element_.onchange = () => {
+    scale.invalid_(false);
     outcome('scored');
-    tell('scored', { score: +(scale.value() as string) });
+    tell('scored', { score: content().score });
   };
   form.append(element('p', { class: 'privacy' }, text.privacy));
-  return {
-    element: form,
-    first: scale.first,
-    keep: () => {
-      const now = `${scale.value()} ${about.value()}`;
-      if (!settings.keep_partial || !scale.value() || sent || now === kept) return;
-      kept = now;
-      const entry = post.next({ ...content(), comment: '', partial: true });
-      tools.send(entry.address, entry.body).then(post.heard);
-    },
-  };
+  return { element: form, first: scale.first_ };
 };

@@ -3,21 +3,22 @@
 
 import { element } from '../dom';
 import type { Settings } from '../wire';
-import { choices, chosen } from './choices';
+import { choices } from './choices';
 
 /** Draws over a row of radios, from the part `scales`. */
-export type Draw = (row: HTMLElement, labels: string[], look: string) => void;
+export type Draw = (row: HTMLElement, settings: Settings) => void;
 
 export interface Score {
-  element: HTMLElement;
+  element_: HTMLElement;
   /** The chosen radio, or the first one. */
-  first(): HTMLElement;
-  /** Nothing chosen is undefined; "0" is a score. */
-  value(): string | undefined;
-  invalid(missing: boolean): void;
+  first_(): HTMLElement;
+  /** Nothing chosen is undefined; 0 is a score. */
+  value_(): number | undefined;
+  invalid_(missing: boolean): void;
 }
 
-export const score = ({ scale, prompt, look, faces }: Settings, draw?: Draw): Score => {
+export const score = (settings: Settings, draw?: Draw): Score => {
+  const { scale, prompt } = settings;
   const names = [scale.lowest_label, scale.highest_label];
   const count = scale.highest - scale.lowest + 1;
   const row = choices(
@@ -32,27 +33,26 @@ export const score = ({ scale, prompt, look, faces }: Settings, draw?: Draw): Sc
   );
   const group = element(
     'fieldset',
-    { role: 'radiogroup', 'aria-describedby': 'error', 'aria-required': 'true' },
+    { role: 'radiogroup', 'aria-describedby': 'ends error', 'aria-required': 'true' },
     element('legend', { class: 'prompt' }, prompt),
     row,
   );
-  const inputs = [...row.querySelectorAll('input')];
-  if (count > 2) {
+  const chosen = () => row.querySelector<HTMLInputElement>(':checked');
+  // Heard with the prompt, whichever of the radios has the focus first.
+  if (count > 2)
     group.append(
-      element(
-        'div',
-        { class: 'ends' },
-        ...names.map((name, at) => element('span', { id: `end${at}` }, name)),
-      ),
+      element('div', { class: 'ends', id: 'ends' }, ...names.map((name) => element('span', {}, name))),
     );
-    inputs[0]?.setAttribute('aria-describedby', 'end0');
-    inputs[count - 1]?.setAttribute('aria-describedby', 'end1');
-  }
-  draw?.(row, faces ?? [], look?.scale ?? '');
+  draw?.(row, settings);
   return {
-    element: group,
-    first: () => chosen(row)[0] ?? (inputs[0] as HTMLElement),
-    value: () => chosen(row)[0]?.value,
-    invalid: (missing) => group.setAttribute('aria-invalid', `${missing}`),
+    element_: group,
+    first_: () => chosen() ?? (row.querySelector('input') as HTMLElement),
+    value_: () => {
+      const picked = chosen();
+      return picked ? +picked.value : undefined;
+    },
+    invalid_: (missing) => {
+      group.ariaInvalid = `${missing}`;
+    },
   };
 };

@@ -1,0 +1,149 @@
+// What comes after the form: sending it so that nothing is lost and one response stays one, the counts, the follow-up,
+// the way to the contact's step, and thanks. The core fetches it while the form is being filled in; the per-site
+// script holds it.
+
+import { send } from '../../send';
+import { store } from '../../store';
+import { type Content, pageOf, type Receipt } from '../../wire';
+import type { After, ContactPart, Tools } from '../tools';
+import sheet from './after.css';
+import { followUp } from './follow-up';
+import { letter, type Packed } from './letter';
+import { type Hear, outbox } from './outbox';
+import { page } from './page';
+import { tally } from './tally';
+import { thanks } from './thanks';
+import { uuid } from './uuid';
+import { english, type Words } from './words';
+
+export default (tools: Tools): After => {
+  const { settings, site, base, text, tell, outcome, outcomes, show, say, signal } = tools;
+  const words: Words = { ...english, ...text };
+  const rules = new CSSStyleSheet();
+  rules.replaceSync(sheet);
+  tools.root.adoptedStyleSheets.push(rules);
+
+  const held = store();
+  tools.store = held;
+  const talk: typeof send = async (address, body) =>
+    'test' in tools.said ? ['taken', { id: 'test', state: 'answered' }] : send(address, body);
+  const { post_, flush_ } = outbox(held, talk, signal, () => tell('queued'));
+  const { report_, anew_ } = tally(outcomes);
+  let keep = () => {};
+
+  /** Tells the person what became of the press, and goes on where it was taken. */
+  const press = (
+    packed: Packed,
+    done: (complaint: string) => void,
+    taken: (said: Receipt) => void,
+    refused = words.refused,
+    heard?: Hear,
+  ) => {
+    let told: string | undefined;
+    return post_(packed, (reply, kept) => {
+      const [verdict, said] = reply;
+      const complaint = { taken: '', failed: kept ? words.queued : text.failed, refused }[verdict];
+      heard?.(reply);
+      // The same words again, after another try by the clock, would be read out again.
+      if (complaint !== told) done(complaint);
+      told = complaint;
+      if (verdict === 'taken') taken(said);
+    });
+  };
+
+  const both = (name: string) => {
+    outcome(name);
+    tell(name);
+  };
+
+  const went = ({ token = '', follow_up: next }: Receipt) => {
+    const finish = (said: string) => {
+      // Other words than before: the same ones twice would not be announced twice.
+      if (said) say(said);
+      show(thanks(tools.element, words, token && `${base}/r/${token}`), true);
+    };
+    const end = (said: string) => finish(said || words.thanks);
+    // Only where an answer is still missing and no address is known, and never against a wish for privacy.
+    const skipped = async () => {
+      if (!settings.contact || !token || navigator.globalPrivacyControl || tools.identity()?.email)
+        return end('');
+      try {
+        const contact = (await tools.part('contact')) as ContactPart;
+        const address = `${base}/v1/responses/${token}/contact`;
+        show(contact((body, done, refused, kept) => press({ address, body }, done, kept, refused), end));
+      } catch (why) {
+        tools.warn(why);
+        end('');
+      }
+    };
+    if (!next) return finish('');
+    both('offered');
+    const address = `${base}/v1/follow-ups/${next.token}`;
+    const answered = () => {
+      both('answered');
+      end('');
+    };
+    show(followUp(next, tools, words, (body, done) => press({ address, body }, done, answered), skipped));
+  };
+
+  const report = () => {
+    const body = report_(settings.survey);
+    if (body) talk(`${base}/v1/sites/${site}/outcomes`, body);
+  };
+  const hidden = () => {
+    keep();
+    report();
+  };
+  page(signal, hidden, () => {
+    anew_();
+    tools.when?.route();
+  });
+  signal.addEventListener('abort', hidden);
+  tools.on('closed', () => {
+    keep();
+    if (outcomes.includes('shown') && !outcomes.some((name) => /scored|later|never/.test(name)))
+      outcome('dismissed');
+  });
+  flush_();
+
+  return (content) => {
+    const begun = Date.now();
+    const head = { id: uuid(), survey: settings.survey, page: pageOf(location), identity: tools.identity() };
+    const { next_, heard_ } = letter(`${base}/v1/sites/${site}/responses`, head);
+    let seconds: number | undefined;
+    let sent: string | undefined;
+    let kept: string | undefined;
+    const whole = (): Content => ({
+      ...content(),
+      language: settings.language,
+      attributes: navigator.globalPrivacyControl ? undefined : tools.attributes(),
+      seconds,
+    });
+    // A score that was picked and then left is kept, without the words, which nobody has sent.
+    keep = () => {
+      const { score, category } = content();
+      const now = `${score} ${category}`;
+      if (!settings.keep_partial || score === undefined || sent || now === kept) return;
+      kept = now;
+      const { address, body } = next_({ ...whole(), comment: '', partial: true });
+      talk(address, body).then(heard_);
+    };
+    return (done) => {
+      // The same press again has to say the same.
+      seconds ??= Math.round((Date.now() - begun) / 100) / 10;
+      const now = whole();
+      sent = JSON.stringify(now);
+      const taken = (receipt: Receipt) => {
+        // It came late, and the person has gone on writing: their next press amends.
+        if (sent !== JSON.stringify(whole())) return;
+        keep = () => {};
+        tools.foot();
+        say(words.sent);
+        if (now.comment) outcome('commented');
+        tell('sent', { score: now.score, category: now.category });
+        went(receipt);
+      };
+      press(next_(now), done, taken, words.refused, heard_);
+    };
+  };
+};

@@ -73,7 +73,12 @@ def rows_of(visitors: Sequence[Visitor], snapshot: Snapshot, number: int, share:
     body = visitors[number % len(visitors)].body
     made = UUID(bytes=int(at.timestamp() * 1000).to_bytes(6) + b"\x70\x00\x80" + os.urandom(7))
     content = Content(
-        made, None, body["score"], body.get("category"), body["comment"], body["page"], body.get("language")
+        id=made,
+        score=body["score"],
+        category=body.get("category"),
+        comment=body["comment"],
+        page=body["page"],
+        language=body.get("language"),
     )
     return accept(Submission(content, ORIGIN, at), snapshot)[1]
 

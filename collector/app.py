@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
-from flask import Flask, jsonify, redirect, render_template, request
+from flask import Flask, jsonify, redirect, render_template
 from flask import Response as Reply
 
 import collector
@@ -18,6 +18,8 @@ from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
 from collector.db.bulk import BulkWriter
 from collector.exports import api as exports_api
+from collector.hosted.form import pages as hosted_form
+from collector.hosted.told import pages as hosted_told
 from collector.intake import api as intake_api
 from collector.intake.actions import store
 from collector.intake.admission import Admission, Rates
@@ -36,7 +38,7 @@ from collector.web.requests import follow_requests
 from collector.widget import api as widget_api
 from collector.widget import pages as widget_pages
 
-BLUEPRINTS = (intake_api.bp, widget_api.bp, widget_pages.bp, exports_api.bp)
+BLUEPRINTS = (intake_api.bp, widget_api.bp, widget_pages.bp, hosted_form.bp, hosted_told.bp, exports_api.bp)
 
 #: For our own pages: our own style sheet and nothing else.
 PAGE_POLICY = (
@@ -165,6 +167,6 @@ def _mount_own(app: Flask) -> None:
 
     @app.after_request
     def _pages(reply: Reply) -> Reply:
-        if reply.mimetype == "text/html" and request.endpoint != "widget_pages.demo":
-            reply.headers["Content-Security-Policy"] = PAGE_POLICY
+        if reply.mimetype == "text/html":
+            reply.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
         return reply

@@ -117,7 +117,7 @@ class Settings:
     port: int = _setting(_whole(0, 65535), "8000", "Port that the server listens on; 0 takes a free one.")
     threads: int = _setting(_whole(1, 64), "8", "Threads that answer requests.")
     public_url: str | None = _setting(
-        _address, None, "Address under which visitors reach the collector, for the printed snippet."
+        _address, None, "Address under which visitors reach the collector, for printed tags and for sites' own scripts."
     )
     worker: bool = _setting(_switch, "on", "Whether 'serve' also runs the worker in a thread of its own.")
     configuration_max_age: float = _setting(

@@ -17,6 +17,27 @@ class ResponseRecorded:
 
 
 @dataclass(frozen=True, slots=True)
+class ResponseAmended:
+    """The visitor changed a response, or finished it; it has this segment now."""
+
+    kind: ClassVar[str] = "response.amended"
+    team: int
+    site: int
+    submission: str
+    segment: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseErased:
+    """The visitor erased a response, with its follow-up and the answer. Whoever keeps a copy has to let go of it."""
+
+    kind: ClassVar[str] = "response.erased"
+    team: int
+    site: int
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUpAnswered:
     """The visitor answered the follow-up. Published once; a later correction publishes `followup.corrected`."""
 
@@ -46,9 +67,16 @@ class FollowUpExpired:
     submission: str
 
 
-Fact = ResponseRecorded | FollowUpAnswered | FollowUpCorrected | FollowUpExpired
+Fact = ResponseRecorded | ResponseAmended | ResponseErased | FollowUpAnswered | FollowUpCorrected | FollowUpExpired
 
-FACTS: tuple[type[Fact], ...] = (ResponseRecorded, FollowUpAnswered, FollowUpCorrected, FollowUpExpired)
+FACTS: tuple[type[Fact], ...] = (
+    ResponseRecorded,
+    ResponseAmended,
+    ResponseErased,
+    FollowUpAnswered,
+    FollowUpCorrected,
+    FollowUpExpired,
+)
 
 
 _NAMES = {fact: tuple(field.name for field in fields(fact)) for fact in FACTS}

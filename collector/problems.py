@@ -80,6 +80,11 @@ class FollowUpNotFound(Problem):
     advice = "The token was mistyped, cut short, or never given out."
 
 
+class ResponseNotFound(Problem):
+    slug, title, status = "response-not-found", "This response is not there", 404
+    advice = "The token was mistyped or cut short, or what was said has been erased."
+
+
 class FormatNotFound(Problem):
     slug, title, status = "format-not-found", "There is no such export format", 404
     advice = "Use one of the documented endings, such as .csv or .jsonl."
@@ -98,6 +103,11 @@ class RequestTimeout(Problem):
 class AnswerFinal(Problem):
     slug, title, status = "answer-final", "The answer can no longer be changed", 409
     advice = "An answer may be changed for thirty days; this one is older."
+
+
+class ResponseFinal(Problem):
+    slug, title, status = "response-final", "The response can no longer be changed", 409
+    advice = "A response may be changed for thirty days; this one is older. It may still be erased."
 
 
 class SurveyClosed(Problem):
@@ -161,10 +171,12 @@ PROBLEMS: tuple[type[Problem], ...] = (
     SiteNotFound,
     SurveyNotFound,
     FollowUpNotFound,
+    ResponseNotFound,
     FormatNotFound,
     MethodNotAllowed,
     RequestTimeout,
     AnswerFinal,
+    ResponseFinal,
     SurveyClosed,
     FollowUpExpired,
     BodyTooLarge,

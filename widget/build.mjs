@@ -33,6 +33,7 @@ const PARTS = {
   contact: { source: 'src/parts/contact.ts', brotli: 1100 },
   inline: { source: 'src/parts/inline.ts', brotli: 900 },
   scales: { source: 'src/parts/scales.ts', brotli: 800 },
+  when: { source: 'src/parts/when/index.ts', brotli: 2700 },
 };
 // Replaced by the server in the per-site script; nothing is baked into the plain file.
 const BAKED = '"lukewarm:baked"';

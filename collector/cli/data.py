@@ -24,6 +24,9 @@ from collector.sites.queries import site_called
 @click.option("--since", help=FILTERS["since"])
 @click.option("--until", help=FILTERS["until"])
 @click.option("--answered", help=FILTERS["answered"])
+@click.option("--partial", help=FILTERS["partial"])
+@click.option("--suspect", help=FILTERS["suspect"])
+@click.option("--attribute", help=FILTERS["attribute"])
 @click.option("--bom", is_flag=True, help="Begin a CSV file with a byte-order mark, for spreadsheets that need it.")
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write, instead of the terminal."

@@ -1,5 +1,6 @@
 """What a row of an export holds. Names and their order are stable: a new column is added at the end."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -31,6 +32,10 @@ class ExportedResponse:
     answer_areas: tuple[str, ...]
     answer: str
     answered_at: datetime | None
+    partial: bool
+    attributes: Mapping[str, str | int | float | bool]
+    suspect: str | None
+    amended_at: datetime | None
 
 
 #: Column -> what it holds. The order is the order in files.
@@ -56,9 +61,13 @@ COLUMNS: dict[str, str] = {
     "answer_areas": "Keys of the areas that were tapped; in CSV separated by a space.",
     "answer": "The visitor's answer in words.",
     "answered_at": "When the follow-up was first answered, UTC, ISO 8601; empty when it was not.",
+    "partial": "true when a score was picked and the form then left.",
+    "attributes": "What the page said of its visitor, by name; in CSV as JSON.",
+    "suspect": "Why it is hardly a person's: trap or fast; empty for all others.",
+    "amended_at": "When the visitor last changed or finished it, UTC, ISO 8601; empty when never.",
 }
 
-Value = str | int | list[str] | None
+Value = str | int | list[str] | dict[str, str | int | float | bool] | None
 
 
 def values(row: ExportedResponse) -> dict[str, Value]:
@@ -71,4 +80,6 @@ def _value(value: object) -> Value:
         return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     if isinstance(value, tuple):
         return [str(item) for item in value]
+    if isinstance(value, Mapping):
+        return dict(value)
     return value if value is None or isinstance(value, str | int) else str(value)

@@ -1,9 +1,10 @@
 """Reads of responses with all that belongs to them, by key and in batches, so that a file of any length needs little
 memory and an interrupted list goes on where it ended."""
 
+import json
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, Text, cast, literal, select
 from sqlalchemy.orm import Session
 
 from collector.exports.columns import ExportedResponse
@@ -41,6 +42,10 @@ def _select(team: int | None, wanted: Filter) -> Select[*tuple[Any, ...]]:
             FollowUpRow.answer_areas,
             FollowUpRow.answer_text,
             FollowUpRow.answered_at,
+            ResponseRow.partial,
+            ResponseRow.attributes,
+            ResponseRow.suspect,
+            ResponseRow.amended_at,
         )
         .join(SiteRow, SiteRow.id == ResponseRow.site_id)
         .join(SurveyRow, SurveyRow.id == ResponseRow.survey_id)
@@ -48,10 +53,15 @@ def _select(team: int | None, wanted: Filter) -> Select[*tuple[Any, ...]]:
             FollowUpRow,
             (FollowUpRow.site_id == ResponseRow.site_id) & (FollowUpRow.submission_id == ResponseRow.submission_id),
         )
+        .where(ResponseRow.erased_at.is_(None))
         .order_by(ResponseRow.id)
     )
     if team is not None:
         statement = statement.where(ResponseRow.team_id == team)
+    return _narrowed(statement, wanted)
+
+
+def _narrowed(statement: Select[*tuple[Any, ...]], wanted: Filter) -> Select[*tuple[Any, ...]]:
     if wanted.site is not None:
         statement = statement.where(SiteRow.key == wanted.site)
     if wanted.segment is not None:
@@ -65,7 +75,20 @@ def _select(team: int | None, wanted: Filter) -> Select[*tuple[Any, ...]]:
     if wanted.answered is not None:
         answered = FollowUpRow.answered_at.is_not(None)
         statement = statement.where(answered if wanted.answered else FollowUpRow.answered_at.is_(None))
+    if wanted.partial is not None:
+        statement = statement.where(ResponseRow.partial == wanted.partial)
+    if wanted.suspect is not None:
+        suspect = ResponseRow.suspect
+        statement = statement.where(suspect.is_not(None) if wanted.suspect else suspect.is_(None))
+    if wanted.attribute is not None:
+        statement = statement.where(_says(*wanted.attribute))
     return statement
+
+
+def _says(name: str, text: str) -> ColumnElement[bool]:
+    # Compared as JSON, which both databases write alike: a text in its marks, a number or truth without.
+    said = cast(ResponseRow.attributes.op("->", return_type=Text())(literal(name, Text())), Text)
+    return said.in_({text, json.dumps(text), json.dumps(text, ensure_ascii=False)})
 
 
 def exported_responses(
@@ -98,6 +121,10 @@ def exported_responses(
             answer_areas=tuple(row.answer_areas or ()),
             answer=row.answer_text or "",
             answered_at=row.answered_at,
+            partial=row.partial,
+            attributes=row.attributes,
+            suspect=row.suspect,
+            amended_at=row.amended_at,
         )
         for row in rows
     ]

@@ -11,7 +11,10 @@ from collector.scales import SEGMENTS
 from collector.web.paging import DEFAULT_LIMIT, MOST
 
 #: What the document says of a filter beyond its meaning; `parse_filter` holds to it.
-_FORMS: dict[str, dict[str, Any]] = {"segment": {"enum": list(SEGMENTS)}, "answered": {"enum": ["yes", "no"]}}
+_FORMS: dict[str, dict[str, Any]] = {
+    "segment": {"enum": list(SEGMENTS)},
+    **{name: {"enum": ["yes", "no"]} for name in ("answered", "partial", "suspect")},
+}
 
 
 class Digits(fields.Integer):
@@ -87,6 +90,14 @@ class ExportedResponseSchema(Schema):
     answer = fields.String(required=True, metadata={"description": COLUMNS["answer"]})
     answered_at = fields.String(
         required=True, allow_none=True, metadata={"description": COLUMNS["answered_at"], "format": "date-time"}
+    )
+    partial = fields.Boolean(  # type: ignore[assignment]  # marshmallow takes fields off the class, names of its own too
+        required=True, metadata={"description": COLUMNS["partial"]}
+    )
+    attributes = fields.Dict(required=True, metadata={"description": COLUMNS["attributes"]})
+    suspect = fields.String(required=True, allow_none=True, metadata={"description": COLUMNS["suspect"]})
+    amended_at = fields.String(
+        required=True, allow_none=True, metadata={"description": COLUMNS["amended_at"], "format": "date-time"}
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -43,7 +44,22 @@ _OFFER = BulkInsert(FollowUpRow, [*_COLUMNS, *_BEGINNING], unique=("site_id", "s
 _values = attrgetter(*_COLUMNS.values())
 
 
-def offer(tx: Bulk, follow_ups: Sequence[NewFollowUp]) -> None:
+#: A follow-up to a response that was erased: nothing of what was asked or answered is left, and its token finds nothing.
+_WIPED: dict[str, object] = {
+    "fingerprint": bytes(32),
+    "pack": "",
+    "question": "",
+    "language": "",
+    "kind": "",
+    "text": "",
+    "areas": [],
+    "why": "",
+    "answer_text": "",
+    "answer_areas": [],
+}
+
+
+def offer(tx: Bulk | Session, follow_ups: Sequence[NewFollowUp]) -> None:
     """Writes offered follow-ups for stored responses; a response has one at most."""
     _OFFER.run(tx, [(*_values(new), *_BEGINNING.values()) for new in follow_ups])
 
@@ -87,6 +103,16 @@ def record_answer(tx: Session, token: str, answer: Answer, now: datetime) -> Off
         assert stored is not None
         return stored
     raise Unavailable()
+
+
+def erase(tx: Session, site: int, submission: UUID) -> None:
+    """Cancels the follow-up to a submission, if there is one, and wipes what it asked and what was answered."""
+    tx.execute(
+        update(FollowUpRow)
+        .where(FollowUpRow.site_id == site, FollowUpRow.submission_id == submission)
+        .values(state="cancelled", reason="erased", revision=FollowUpRow.revision + 1, **_WIPED)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def expire(tx: Session, now: datetime, limit: int) -> int:

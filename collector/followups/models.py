@@ -12,7 +12,8 @@ from collector.db import Base, BigKey, Digest
 
 class FollowUpRow(Base):
     """One question to one response, which it names by its submission: that is known before the response has a row. The
-    wording is kept as it was shown, for packs change. `revision` counts writes and is what compare-and-set compares.
+    wording is kept as it was shown, for packs change. `revision` counts writes and is what compare-and-set compares;
+    `reason` says why one was cancelled.
 
     Both are written by one transaction. SQLite holds that the response is there; PostgreSQL would look for it by a plan that
     it made when the tables were empty, through all responses of the site until it next counts its rows."""
@@ -54,3 +55,4 @@ class FollowUpRow(Base):
     answer_text: Mapped[str] = mapped_column(Text, default="")
     answer_areas: Mapped[list[str]] = mapped_column(JSON, default=list)
     revision: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None] = mapped_column(String(20))

@@ -11,9 +11,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from collector.followups.follow_up import OfferedFollowUp
 from collector.followups.models import FollowUpRow
 from collector.followups.state import State
-from collector.followups.token import place_of
 from collector.questions.pack import Kind
-from collector.signing import fingerprint
+from collector.signing import fingerprint, place_of
 
 
 def _first(tx: Session, *conditions: ColumnElement[bool]) -> OfferedFollowUp | None:

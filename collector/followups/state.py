@@ -5,7 +5,7 @@ from typing import Literal
 
 from collector.problems import AnswerFinal, FollowUpExpired
 
-State = Literal["offered", "answered", "expired"]
+State = Literal["offered", "answered", "expired", "cancelled"]
 Step = Literal["answer", "correct", "repeat"]
 
 #: How long a question stays open after it was offered.
@@ -17,14 +17,15 @@ CORRECTABLE_FOR = timedelta(days=30)
 def answering(state: State, expires_at: datetime, answered_at: datetime | None, same: bool, now: datetime) -> Step:
     """What an incoming answer does: it is the first one, corrects the one before, or repeats it (`same`).
 
-    Raises `FollowUpExpired` when the question was never answered in time, `AnswerFinal` when a changed answer comes too
-    late. A repeat is always taken: it changes nothing and tells a person who presses twice that all is well."""
+    Raises `FollowUpExpired` when the question was never answered in time or was cancelled, `AnswerFinal` when a changed
+    answer comes too late. A repeat is always taken: it changes nothing and tells a person who presses twice that all is
+    well."""
     if state == "answered":
         if same:
             return "repeat"
         if answered_at is None or now > answered_at + CORRECTABLE_FOR:
             raise AnswerFinal()
         return "correct"
-    if state == "expired" or now >= expires_at:
+    if state in ("expired", "cancelled") or now >= expires_at:
         raise FollowUpExpired()
     return "answer"

@@ -1,13 +1,21 @@
 """What the hot path decides, in one pure function: may this origin submit, is the submission valid for this survey, which
 segment is it, which question is asked. Doors read bytes and write rows around it; none has rules of its own."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from collector.followups.follow_up import NewFollowUp
 from collector.followups.plan import plan
-from collector.followups.token import make_token
+from collector.followups.token import make_token as make_follow_up_token
 from collector.intake.snapshot import Snapshot
-from collector.intake.submission import OfferedQuestion, Receipt, Rows, Submission, digest_of
+from collector.intake.submission import OfferedQuestion, Receipt, Rows, Said, Submission, digest_of
 from collector.problems import Fault, OriginNotAllowed, SurveyClosed, SurveyNotFound, ValidationFailed
-from collector.questions.choose import Choice, Situation, choose
+from collector.questions.choose import Situation, choose
 from collector.responses.response import NewResponse
+from collector.responses.suspicion import suspicion
+from collector.responses.token import make_token
+from collector.scales import Scale
 from collector.signing import fingerprint
 from collector.sites.address import canonical_page, origin_of
 from collector.surveys.survey import Survey
@@ -19,14 +27,15 @@ def accept(submission: Submission, snapshot: Snapshot) -> tuple[Receipt, Rows]:
     The same submission under the same snapshot gives the same receipt, at any time and in any process. Raises
     `OriginNotAllowed`, `SurveyNotFound`, `SurveyClosed`, or `ValidationFailed` with a pointer for each fault."""
     content, site = submission.content, snapshot.site
-    check_origin(submission.origin, snapshot)
+    if not submission.own:
+        check_origin(submission.origin, snapshot)
     survey = snapshot.survey(content.survey)
     if survey is None:
         raise SurveyNotFound()
     if not survey.open:
         raise SurveyClosed()
     page = _check(submission, survey, snapshot)
-    choice = choose(_situation(submission, survey, snapshot, page), snapshot.packs(survey))
+    suspect = suspicion(content.trap, content.seconds)
     response = NewResponse(
         team=site.team,
         site=site.id,
@@ -41,13 +50,19 @@ def accept(submission: Submission, snapshot: Snapshot) -> tuple[Receipt, Rows]:
         page=page,
         language=content.language or site.language,
         configuration=snapshot.versions[survey.key],
+        attributes=dict(content.attributes),
+        partial=content.partial,
+        suspect=suspect,
         received_at=submission.received_at,
     )
-    if choice is None:
-        return Receipt(content.id, None), Rows(response, None)
     token = make_token(snapshot.token_key, site.id, content.id)
-    follow_up = plan(choice, site.team, site.id, content.id, fingerprint(token), submission.received_at)
-    return Receipt(content.id, _offered(token, choice)), Rows(response, follow_up)
+    asked = None
+    if not content.partial and suspect is None:
+        asked = ask(content, content.id, page, survey, snapshot, submission.received_at)
+    if asked is None:
+        return Receipt(content.id, token, None), Rows(response, None)
+    question, follow_up = asked
+    return Receipt(content.id, token, question), Rows(response, follow_up)
 
 
 def check_origin(origin: str | None, snapshot: Snapshot) -> None:
@@ -62,14 +77,34 @@ def check_origin(origin: str | None, snapshot: Snapshot) -> None:
         raise OriginNotAllowed(f"{named} may not submit to this site. 'lukewarm site origins' changes the list.")
 
 
+def check_said(said: Said, scale: Scale, categories: Iterable[str]) -> list[Fault]:
+    """What is wrong with a score on `scale` and a category that has to be one of `categories`."""
+    faults = []
+    if not scale.lowest <= said.score <= scale.highest:
+        bounds = f"{scale.lowest} to {scale.highest}"
+        faults.append(Fault(f"The score is a whole number from {bounds} on this survey.", pointer="/score"))
+    if said.category is not None and said.category not in categories:
+        faults.append(Fault("The survey has no such category.", pointer="/category"))
+    return faults
+
+
+def ask(
+    said: Said, submission: UUID, page: str | None, survey: Survey, snapshot: Snapshot, now: datetime
+) -> tuple[OfferedQuestion, NewFollowUp] | None:
+    """The question for somebody who has said all this, as it stands on the receipt and as it is stored; `None` where no
+    question fits."""
+    site = snapshot.site
+    choice = choose(_situation(said, page, survey, snapshot), snapshot.packs(survey))
+    if choice is None:
+        return None
+    token = make_follow_up_token(snapshot.token_key, site.id, submission)
+    follow_up = plan(choice, site.team, site.id, submission, fingerprint(token), now)
+    return OfferedQuestion(token=token, question=choice.text, kind=choice.kind, areas=choice.areas), follow_up
+
+
 def _check(submission: Submission, survey: Survey, snapshot: Snapshot) -> str | None:
     content = submission.content
-    faults = []
-    if not survey.scale.lowest <= content.score <= survey.scale.highest:
-        bounds = f"{survey.scale.lowest} to {survey.scale.highest}"
-        faults.append(Fault(f"The score is a whole number from {bounds} on this survey.", pointer="/score"))
-    if content.category is not None and content.category not in {item.key for item in survey.categories}:
-        faults.append(Fault("The survey has no such category.", pointer="/category"))
+    faults = check_said(content, survey.scale, {item.key for item in survey.categories})
     page = None
     if content.page is not None:
         page = canonical_page(content.page, snapshot.site.parameters)
@@ -80,21 +115,16 @@ def _check(submission: Submission, survey: Survey, snapshot: Snapshot) -> str | 
     return page
 
 
-def _situation(submission: Submission, survey: Survey, snapshot: Snapshot, page: str | None) -> Situation:
-    content, site = submission.content, snapshot.site
-    language = content.language or site.language
-    category = next((item for item in survey.categories if item.key == content.category), None)
+def _situation(said: Said, page: str | None, survey: Survey, snapshot: Snapshot) -> Situation:
+    language = said.language or snapshot.site.language
+    category = next((item for item in survey.categories if item.key == said.category), None)
     return Situation(
         scale=survey.scale,
-        score=content.score,
-        category=content.category,
+        score=said.score,
+        category=said.category,
         category_label=category.label_in(language) if category else None,
-        comment=content.comment,
+        comment=said.comment,
         page=page,
-        site=site.name,
+        site=snapshot.site.name,
         language=language,
     )
-
-
-def _offered(token: str, choice: Choice) -> OfferedQuestion:
-    return OfferedQuestion(token=token, question=choice.text, kind=choice.kind, areas=choice.areas)

@@ -1,15 +1,28 @@
 """The story of submissions, from what was decided to what is kept."""
 
 from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from collector.db.bulk import Bulk
-from collector.events import ResponseRecorded
+from collector.events import ResponseAmended, ResponseErased, ResponseRecorded
+from collector.followups import actions as followups
 from collector.followups.actions import offer
-from collector.intake.submission import Rows
+from collector.intake.amend import amend
+from collector.intake.queries import shown_question, snapshot_numbered
+from collector.intake.submission import Receipt, Rows, Said
 from collector.outbox.actions import put
 from collector.outbox.entry import NewEntry, fact_entries
+from collector.problems import ResponseNotFound, Unavailable
+from collector.responses import actions as responses
 from collector.responses.actions import record
+from collector.responses.queries import stored_response
 from collector.responses.response import NewResponse
+from collector.responses.token import response_of
+
+#: Somebody else may change the row between our look and our write; looking again this often is enough for people.
+_LOOKS = 5
 
 
 def store(tx: Bulk, batch: Sequence[Rows]) -> list[bool]:
@@ -35,6 +48,44 @@ def _complete(tx: Bulk, batch: Sequence[Rows]) -> None:
     """Writes what belongs to responses beside themselves."""
     offer(tx, [rows.follow_up for rows in batch if rows.follow_up is not None])
     put(tx, _facts([rows.response for rows in batch]))
+
+
+def amend_response(tx: Session, token: str, said: Said, token_key: bytes, now: datetime) -> Receipt:
+    """Changes the response that `token` gives a right to, offers the question if it is due now, and returns the receipt. The
+    same words again change nothing and get the same receipt; of two that come at once, the later one counts.
+
+    Raises `ResponseNotFound`, `ResponseFinal`, or `ValidationFailed` with a pointer for each fault."""
+    place = response_of(token_key, token)
+    snapshot = snapshot_numbered(tx, place[0], token_key) if place else None
+    if place is None or snapshot is None:
+        raise ResponseNotFound()
+    for _ in range(_LOOKS):
+        stored = stored_response(tx, *place)
+        if stored is None:
+            raise ResponseNotFound()
+        question = shown_question(tx, snapshot, stored.submission)
+        amendment = amend(said, stored, question is not None, snapshot, now)
+        if amendment is None:
+            return Receipt(stored.submission, token, question)
+        if not responses.amend(tx, stored, amendment.response, now):
+            continue
+        if amendment.follow_up is not None:
+            offer(tx, [amendment.follow_up])
+        fact = ResponseAmended(stored.team, stored.site, str(stored.submission), amendment.response.segment)
+        put(tx, fact_entries([fact], now))
+        return Receipt(stored.submission, token, question or amendment.question)
+    raise Unavailable()
+
+
+def erase_response(tx: Session, token: str, token_key: bytes, now: datetime) -> None:
+    """Erases the response that `token` gives a right to, with its follow-up and the answer. Raises `ResponseNotFound`, also
+    when it was erased before."""
+    place = response_of(token_key, token)
+    team = responses.erase(tx, *place, now) if place else None
+    if place is None or team is None:
+        raise ResponseNotFound()
+    followups.erase(tx, *place)
+    put(tx, fact_entries([ResponseErased(team, place[0], str(place[1]))], now))
 
 
 def _facts(new: Sequence[NewResponse]) -> list[NewEntry]:

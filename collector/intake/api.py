@@ -12,12 +12,14 @@ from collector.followups.actions import record_answer
 from collector.followups.follow_up import Answer
 from collector.followups.state import CORRECTABLE_FOR
 from collector.intake.accept import accept
+from collector.intake.actions import amend_response
 from collector.intake.admission import Admission
 from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
 from collector.intake.limits import client_address
 from collector.intake.queries import earlier_receipt, load_snapshot
 from collector.intake.schemas import (
+    AmendmentSchema,
     AnswerSchema,
     ReceiptSchema,
     StoredAnswerSchema,
@@ -25,7 +27,7 @@ from collector.intake.schemas import (
     receipt_json,
 )
 from collector.intake.snapshot import Snapshot
-from collector.intake.submission import Content, Receipt, Submission
+from collector.intake.submission import Content, Receipt, Said, Submission
 from collector.problems import (
     AnswerFinal,
     BadRequest,
@@ -37,6 +39,8 @@ from collector.problems import (
     MethodNotAllowed,
     OriginNotAllowed,
     Problem,
+    ResponseFinal,
+    ResponseNotFound,
     SiteNotFound,
     SubmissionConflict,
     SurveyClosed,
@@ -54,8 +58,9 @@ from collector.web.openapi import Operation, operation
 bp = Blueprint("intake", __name__)
 
 #: A schema copies all its fields when it is made, so the busy ones are made once; they keep nothing between calls.
-_SUBMISSION, _ANSWER, _STORED_ANSWER = (
+_SUBMISSION, _AMENDMENT, _ANSWER, _STORED_ANSWER = (
     SubmissionSchema(),
+    AmendmentSchema(),
     AnswerSchema(),
     StoredAnswerSchema(),
 )
@@ -95,7 +100,7 @@ _BODY_PROBLEMS = (
 )
 def submit_response(key: str) -> Reply:
     """The reference door: bytes in, receipt out, one transaction between."""
-    _admit(lambda address, now: _admission().submission(address, key, now))
+    _admit(lambda limits, address, now: limits.submission(address, key, now))
     snapshot = snapshot_of(key)
     allow_origins(snapshot.origins)
     if request.method == "OPTIONS":
@@ -103,9 +108,35 @@ def submit_response(key: str) -> Reply:
     content = load(_SUBMISSION, parse_json(read_body()), Content)
     here = context()
     submission = Submission(content=content, origin=request.headers.get("Origin"), received_at=here.now())
-    reply = make_response(receipt_json(_receipt(submission, snapshot)), 201)
-    reply.mimetype = "application/json"
-    return reply
+    return _receipt(submit(submission, snapshot), 201)
+
+
+@bp.route("/v1/responses/<token>", methods=["POST", "OPTIONS"], provide_automatic_options=False)
+@operation(
+    Operation(
+        summary="Amend a response",
+        description=(
+            "Replaces what a response says, or finishes a partial one; a question that fits is asked then. Whoever holds the "
+            "receipt's token may do so for thirty days; the last words count. The same words again change nothing."
+        ),
+        tag="Widget",
+        body=AmendmentSchema,
+        answer=ReceiptSchema,
+        problems=(*_BODY_PROBLEMS, ResponseNotFound, ResponseFinal),
+        parameters={"token": "The receipt's own token."},
+    )
+)
+def amend(token: str) -> Reply:
+    """Changes a response. The token is the right to do so, whatever page it comes from."""
+    allow_any_origin()
+    if request.method == "OPTIONS":
+        return _preflight()
+    _admit(Admission.answer)
+    said = load(_AMENDMENT, parse_json(read_body()), Said)
+    here = context()
+    with here.database.writing() as tx:
+        receipt = amend_response(tx, token, said, here.token_key, here.now())
+    return _receipt(receipt, 200)
 
 
 @bp.route("/v1/follow-ups/<token>", methods=["POST", "OPTIONS"], provide_automatic_options=False)
@@ -128,7 +159,7 @@ def answer_follow_up(token: str) -> Reply:
     allow_any_origin()
     if request.method == "OPTIONS":
         return _preflight()
-    _admit(_admission().answer)
+    _admit(Admission.answer)
     answer = load(_ANSWER, parse_json(read_body()), Answer)
     if not answer.areas and not answer.text:
         raise ValidationFailed(faults=[Fault("Send at least one area or some words.", pointer="")])
@@ -145,25 +176,25 @@ def answer_follow_up(token: str) -> Reply:
     return _json(_STORED_ANSWER.dump(value), 200)
 
 
-def _admission() -> Admission:
-    admission: Admission = current_app.extensions["lukewarm.admission"]
-    return admission
-
-
-def _admit(enter: Callable[[str, float], None]) -> None:
-    """Lets the request in by `enter`, unless it was let in by the server before it came here."""
+def admit(enter: Callable[[Admission, str, float], None]) -> None:
+    """Lets the request in by `enter`, which is given the limits, the address and the clock, unless the server let it in before
+    it came here. Raises `TooManyRequests`."""
     if request.method == "OPTIONS" or request.environ.get(ADMITTED):
         return
     forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
     address = client_address(request.remote_addr or "", forwarded, context().settings.trusted_proxies)
+    enter(current_app.extensions["lukewarm.admission"], address, monotonic())
+
+
+def _admit(enter: Callable[[Admission, str, float], None]) -> None:
     try:
-        enter(address, monotonic())
+        admit(enter)
     except TooManyRequests:
         allow_any_origin()
         raise
 
 
-def _receipt(submission: Submission, snapshot: Snapshot) -> Receipt:
+def submit(submission: Submission, snapshot: Snapshot) -> Receipt:
     """The receipt, after the submission is on disk. A repeat gets the one that was given then, whatever changed since."""
     committer: Committer = current_app.extensions["lukewarm.committer"]
     refused: Problem | None = None
@@ -195,6 +226,12 @@ def snapshot_of(key: str) -> Snapshot:
     if snapshot is None:
         raise SiteNotFound()
     return snapshot
+
+
+def _receipt(receipt: Receipt, status: int) -> Reply:
+    reply = make_response(receipt_json(receipt), status)
+    reply.mimetype = "application/json"
+    return reply
 
 
 def _json(value: Any, status: int) -> Reply:

@@ -1,14 +1,17 @@
 """Reads for the front door."""
 
+from uuid import UUID
+
 from sqlalchemy.orm import Session
 
 from collector.followups.queries import follow_up_of
-from collector.followups.token import make_token
+from collector.followups.token import make_token as make_follow_up_token
 from collector.intake.snapshot import Snapshot
 from collector.intake.submission import Content, OfferedQuestion, Receipt, digest_of
 from collector.problems import SubmissionConflict
-from collector.responses.queries import stored_digest
-from collector.sites.queries import site_by_key
+from collector.responses.queries import trace_of
+from collector.responses.token import make_token
+from collector.sites.queries import site_by_key, site_numbered
 from collector.surveys.queries import surveys_of
 
 
@@ -18,20 +21,33 @@ def load_snapshot(tx: Session, key: str, token_key: bytes) -> Snapshot | None:
     return Snapshot(site, surveys_of(tx, site.id), token_key) if site else None
 
 
+def snapshot_numbered(tx: Session, site: int, token_key: bytes) -> Snapshot | None:
+    """The configuration of the site with this row number, as it is now."""
+    found = site_numbered(tx, site)
+    return Snapshot(found, surveys_of(tx, site), token_key) if found else None
+
+
 def earlier_receipt(tx: Session, content: Content, snapshot: Snapshot) -> Receipt | None:
     """The receipt that this submission was given when it was stored, or `None` when it never was.
 
     Raises `SubmissionConflict` when the id was used for another content. The question is read as it was shown then, so
-    that the receipt is the same even after the survey was changed or closed."""
-    stored = stored_digest(tx, snapshot.site.id, content.id)
-    if stored is None:
+    that the receipt is the same even after the survey was changed or closed, or the response amended. One that was erased is
+    received as it was, and stays erased."""
+    site = snapshot.site.id
+    trace = trace_of(tx, site, content.id)
+    if trace is None:
         return None
-    if stored != digest_of(content):
+    if not trace.is_erased and trace.digest != digest_of(content):
         raise SubmissionConflict()
-    found = follow_up_of(tx, snapshot.site.id, content.id)
+    # Who had not finished was asked nothing then; what was asked on finishing stands on the receipt of the amendment.
+    question = None if trace.is_erased or content.partial else shown_question(tx, snapshot, content.id)
+    return Receipt(content.id, make_token(snapshot.token_key, site, content.id), question)
+
+
+def shown_question(tx: Session, snapshot: Snapshot, submission: UUID) -> OfferedQuestion | None:
+    """The follow-up question to a submission as it was shown."""
+    found = follow_up_of(tx, snapshot.site.id, submission)
     if found is None:
-        return Receipt(content.id, None)
-    question = OfferedQuestion(
-        make_token(snapshot.token_key, snapshot.site.id, content.id), found.text, found.kind, found.areas
-    )
-    return Receipt(content.id, question)
+        return None
+    token = make_follow_up_token(snapshot.token_key, snapshot.site.id, submission)
+    return OfferedQuestion(token, found.text, found.kind, found.areas)

@@ -7,17 +7,20 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from marshmallow import RAISE, Schema, fields, post_load, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from collector.ids import parse_uuid
 from collector.intake.submission import OfferedQuestion, Receipt
 from collector.questions.pack import MAX_AREAS
+from collector.responses import attributes as rules
 from collector.responses.text import MAX_TEXT, clean_text, storable
 from collector.scales import SCALES
 from collector.sites.address import MAX_ADDRESS
 
 _LOWEST = min(scale.lowest for scale in SCALES.values())
 _HIGHEST = max(scale.highest for scale in SCALES.values())
+#: Seconds in thirty years.
+MOST_SECONDS = 1e9
 _MISSING: dict[str, Any] = {"required": "This is missing.", "null": "This may be left out, but not be null."}
 
 
@@ -72,6 +75,42 @@ class WrittenText(PlainText):
         return clean_text(text) if isinstance(text, str) else text
 
 
+class Truth(fields.Boolean):
+    """`true` or `false`, and no number or word that stands for one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Seconds(fields.Float):
+    """A time in seconds: a JSON number, not negative, shorter than thirty years."""
+
+    default_error_messages = {"invalid": "This is a number of seconds."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MOST_SECONDS:
+            raise self.make_error("invalid")
+        return float(value)
+
+
+class NamedValues(fields.Dict):
+    """What a page says of its visitor, by name."""
+
+    default_error_messages = {"many": f"There are more than {rules.MOST} of them."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if not isinstance(value, dict):
+            raise self.make_error("invalid")
+        if len(value) > rules.MOST:
+            raise self.make_error("many")
+        found = {name: rules.fault_of(name, item) for name, item in value.items()}
+        if faults := {name: [fault] for name, fault in found.items() if fault}:
+            raise ValidationError(faults)
+        return rules.kept(value)
+
+
 def _text(most: int, description: str, pattern: str | None = None) -> dict[str, Any]:
     rules: list[validate.Validator] = [validate.Length(min=1, max=most)]
     if pattern:
@@ -92,11 +131,60 @@ def _written(description: str) -> WrittenText:
     )
 
 
-class SubmissionSchema(Schema):
-    """A visitor's submission."""
+class AmendmentSchema(Schema):
+    """A response as it shall be from now on, as a whole."""
 
     class Meta:
         unknown = RAISE
+
+    score = WholeNumber(
+        required=True,
+        validate=validate.Range(_LOWEST, _HIGHEST, error="This is outside every scale."),
+        metadata={"description": "A whole number on the survey's scale; 0 is a score."},
+    )
+    category = PlainText(
+        load_default=None, **_text(40, "Key of a category that the survey has.", pattern=r"^[a-z][a-z0-9-]*\Z")
+    )
+    comment = _written("The visitor's words.")
+    language = PlainText(
+        load_default=None,
+        **_text(35, "Language of the form, as a tag such as de-AT.", pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z"),
+    )
+    attributes = NamedValues(
+        load_default=(),
+        metadata={
+            "description": "What the page knows of the visitor, by name, such as plan: at most 20 short values.",
+            "maxProperties": rules.MOST,
+            "additionalProperties": {
+                "anyOf": [
+                    {"type": "string", "maxLength": rules.LONGEST},
+                    {"type": "number", "minimum": -rules.LARGEST, "maximum": rules.LARGEST},
+                    {"type": "boolean"},
+                ]
+            },
+        },
+        error_messages=_MISSING,
+    )
+    partial = Truth(  # type: ignore[assignment]  # marshmallow takes fields off the class, names of its own too
+        load_default=False,
+        metadata={"description": "A score was picked and not yet sent; nothing is asked until it is."},
+        error_messages=_MISSING,
+    )
+    trap = _written("What stands in a field that people do not see; anything in it marks the response as suspect.")
+    seconds = Seconds(
+        load_default=None,
+        allow_none=False,
+        metadata={
+            "description": "Seconds from the opening of the form to its sending; less than one marks it as suspect.",
+            "minimum": 0,
+            "exclusiveMaximum": MOST_SECONDS,
+        },
+        error_messages=_MISSING,
+    )
+
+
+class SubmissionSchema(AmendmentSchema):
+    """A visitor's submission."""
 
     id = SubmissionId(
         required=True,
@@ -105,23 +193,10 @@ class SubmissionSchema(Schema):
         },
         error_messages=_MISSING,
     )
-    score = WholeNumber(
-        required=True,
-        validate=validate.Range(_LOWEST, _HIGHEST, error="This is outside every scale."),
-        metadata={"description": "A whole number on the survey's scale; 0 is a score."},
-    )
     survey = PlainText(load_default=None, **_text(40, "Key of the survey; without it the site's own survey."))
-    category = PlainText(
-        load_default=None, **_text(40, "Key of a category that the survey has.", pattern=r"^[a-z][a-z0-9-]*\Z")
-    )
-    comment = _written("The visitor's words.")
     page = PlainText(
         load_default=None,
         **_text(MAX_ADDRESS, "Address of the page, on one of the site's origins. Its query is dropped."),
-    )
-    language = PlainText(
-        load_default=None,
-        **_text(35, "Language of the form, as a tag such as de-AT.", pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z"),
     )
 
 
@@ -149,6 +224,12 @@ class ReceiptSchema(Schema):
     """What the collector answers to a submission."""
 
     id = fields.UUID(required=True)
+    token = fields.String(
+        required=True,
+        metadata={
+            "description": "Whoever holds it may amend the response at /v1/responses/{token}, and see it at /r/{token}."
+        },
+    )
     follow_up = fields.Nested(OfferedQuestionSchema, required=True, allow_none=True)
 
 
@@ -185,7 +266,9 @@ class StoredAnswerSchema(Schema):
 
 def receipt_json(receipt: Receipt) -> bytes:
     """A receipt as JSON, in the form that `ReceiptSchema` describes; both doors answer with these bytes."""
-    return msgspec.json.encode({"id": receipt.id, "follow_up": _question_value(receipt.follow_up)})
+    return msgspec.json.encode(
+        {"id": receipt.id, "token": receipt.token, "follow_up": _question_value(receipt.follow_up)}
+    )
 
 
 def _question_value(question: OfferedQuestion | None) -> dict[str, Any] | None:

@@ -1,11 +1,17 @@
 """Writes to responses."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields
+from datetime import datetime
 from operator import attrgetter
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, update
+from sqlalchemy.orm import Session
 
 from collector.db.bulk import Bulk, BulkInsert
 from collector.responses.models import ResponseRow
-from collector.responses.response import NewResponse
+from collector.responses.response import AmendedResponse, NewResponse, StoredResponse
 
 #: Column, and where its value stands in a `NewResponse`.
 _COLUMNS = {
@@ -22,13 +28,54 @@ _COLUMNS = {
     "page": "page",
     "language": "language",
     "configuration": "configuration",
+    "attributes": "attributes",
+    "partial": "partial",
+    "suspect": "suspect",
     "received_at": "received_at",
 }
 _RECORD = BulkInsert(ResponseRow, list(_COLUMNS), unique=("site_id", "submission_id"))
 _values = attrgetter(*_COLUMNS.values())
+
+#: A response of which nothing is left. A digest would tell whoever guesses what was said that the guess is right.
+_WIPED: dict[str, object] = {
+    "digest": bytes(32),
+    "score": 0,
+    "segment": "",
+    "category": None,
+    "comment": "",
+    "page": None,
+    "language": "",
+    "configuration": "",
+    "attributes": {},
+    "partial": False,
+    "suspect": None,
+}
 
 
 def record(tx: Bulk, responses: Sequence[NewResponse]) -> Callable[[], int]:
     """Writes responses; one whose submission was stored before, or stands twice in `responses`, is not written again. What is
     returned says how many are new; ask it after statements that travel together have arrived."""
     return _RECORD.run(tx, [_values(new) for new in responses])
+
+
+def amend(tx: Session, stored: StoredResponse, changed: AmendedResponse, now: datetime) -> bool:
+    """Writes what a response says from now on; `False` when somebody else changed or erased it since it was read."""
+    values = {field.name: getattr(changed, field.name) for field in fields(changed)}
+    unchanged = (ResponseRow.revision == stored.revision) & ResponseRow.erased_at.is_(None)
+    return _change(tx, stored.site, stored.submission, unchanged, amended_at=now, **values) is not None
+
+
+def erase(tx: Session, site: int, submission: UUID, now: datetime) -> int | None:
+    """Wipes all that a response says and returns its team; `None` when there is nothing to erase. What stays is a row that
+    says when, under the submission's id."""
+    return _change(tx, site, submission, ResponseRow.erased_at.is_(None), erased_at=now, **_WIPED)
+
+
+def _change(tx: Session, site: int, submission: UUID, condition: ColumnElement[bool], **values: object) -> int | None:
+    return tx.scalar(
+        update(ResponseRow)
+        .where(ResponseRow.site_id == site, ResponseRow.submission_id == submission, condition)
+        .values(revision=ResponseRow.revision + 1, **values)
+        .returning(ResponseRow.team_id)
+        .execution_options(synchronize_session=False)
+    )

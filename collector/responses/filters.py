@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from collector.problems import Fault, ValidationFailed
+from collector.responses import attributes
+from collector.responses.text import storable
 from collector.scales import SEGMENTS
 
 _CATEGORY = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -21,6 +23,9 @@ class Filter:
     since: datetime | None = None
     until: datetime | None = None
     answered: bool | None = None
+    partial: bool | None = None
+    suspect: bool | None = None
+    attribute: tuple[str, str] | None = None
 
 
 #: The names that a filter may have, on the wire and on the command line, and what each means.
@@ -31,6 +36,9 @@ FILTERS: dict[str, str] = {
     "since": "First moment: a day (2026-11-01) or a time with its zone (2026-11-01T09:00:00Z).",
     "until": "Moment from which on responses are left out, written alike.",
     "answered": "yes: only with an answered follow-up; no: only without.",
+    "partial": "yes: only what was left after a score was picked; no: only what was sent.",
+    "suspect": "yes: only what is hardly a person's; no: all the rest.",
+    "attribute": "Name and value of something that the page said, such as plan:pro.",
 }
 
 
@@ -79,10 +87,17 @@ def _moment(text: str) -> datetime:
     raise ValueError("must be a day such as 2026-11-01 or a time with its zone such as 2026-11-01T09:00:00Z")
 
 
-def _answered(text: str) -> bool:
+def _yes_or_no(text: str) -> bool:
     if text not in ("yes", "no"):
         raise ValueError("must be yes or no")
     return text == "yes"
+
+
+def _attribute(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon or not attributes.NAME.fullmatch(name) or not (len(value) <= attributes.LONGEST and storable(value)):
+        raise ValueError("must be a name and a value such as plan:pro")
+    return name, value
 
 
 _READERS = {
@@ -91,5 +106,8 @@ _READERS = {
     "category": _category,
     "since": _moment,
     "until": _moment,
-    "answered": _answered,
+    "answered": _yes_or_no,
+    "partial": _yes_or_no,
+    "suspect": _yes_or_no,
+    "attribute": _attribute,
 }

@@ -1,14 +1,19 @@
-"""A response as a plain value, before it is stored."""
+"""A response as plain values, before and after it is stored."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from collector.responses.attributes import Attribute
+from collector.responses.suspicion import Suspicion
 
 
 @dataclass(frozen=True, slots=True)
 class NewResponse:
     """What is written for one submission. `digest` is the SHA-256 of the submission's content, `configuration` the
-    version of the settings that decided about it."""
+    version of the settings that decided about it; `partial` says that it was not finished, `suspect` why it is hardly a
+    person's."""
 
     team: int
     site: int
@@ -23,9 +28,49 @@ class NewResponse:
     page: str | None
     language: str
     configuration: str
+    attributes: Mapping[str, Attribute]
+    partial: bool
+    suspect: Suspicion | None
     received_at: datetime
 
     @property
     def key(self) -> tuple[int, bytes]:
         """What is unique about it, in the order in which databases sort it."""
         return self.site, self.submission.bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResponse:
+    """A response as it is now, for whoever shows or amends it. `revision` counts its changes."""
+
+    team: int
+    site: int
+    survey: int
+    submission: UUID
+    scale: str
+    score: int
+    segment: str
+    category: str | None
+    comment: str
+    page: str | None
+    language: str
+    attributes: Mapping[str, Attribute]
+    partial: bool
+    suspect: str | None
+    received_at: datetime
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class AmendedResponse:
+    """What a response says from now on."""
+
+    score: int
+    segment: str
+    category: str | None
+    comment: str
+    language: str
+    configuration: str
+    attributes: Mapping[str, Attribute]
+    partial: bool
+    suspect: Suspicion | None

@@ -32,7 +32,8 @@ _LONGEST = 0.25
 #: How the widget and other pages name what they send; other spellings go the long way.
 _TYPES = frozenset((b"text/plain;charset=UTF-8", b"text/plain", b"application/json", b"text/plain;charset=utf-8"))
 
-_ANSWERS = b"/v1/follow-ups/"
+#: Where answers and amendments go, under a token.
+_ANSWERS = (b"/v1/follow-ups/", b"/v1/responses/")
 
 #: Called with the answer, or with `None` when the request has to go the long way after all.
 Answer = Callable[[bytes | None], None]

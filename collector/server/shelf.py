@@ -14,7 +14,8 @@ App = Callable[[Any, Any, Any], Any]
 _MOST_KEPT = 512
 _LARGEST = 64 * 1024
 
-#: What an answer may depend on beside its address (its `Vary`); who sends one of the others is answered by Flask.
+#: What an answer may depend on beside its address (its `Vary`); who sends one of the others is answered by Flask. The host
+#: that was asked is not among it, and nothing that anybody may keep is made from it.
 _ASKED_FOR = (b"origin", b"accept-encoding", b"if-none-match")
 _NOT_FOR_ALL = frozenset((b"authorization", b"cookie", b"range", b"if-modified-since", b"if-match", b"if-range"))
 

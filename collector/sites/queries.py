@@ -27,6 +27,12 @@ def site_by_key(tx: Session, key: str) -> Site | None:
     return _value(row) if row else None
 
 
+def site_numbered(tx: Session, number: int) -> Site | None:
+    """The site with this row number, as tokens name it."""
+    row = tx.get(SiteRow, number)
+    return _value(row) if row else None
+
+
 def site_called(tx: Session, key_or_name: str) -> Site:
     """The site that a person means by its key or its name. Raises `SiteNotFound`, or `ValidationFailed` when two teams
     have one of this name."""

@@ -60,6 +60,11 @@ def wording_fingerprint() -> str:
     return digest.hexdigest()
 
 
+def other_tags(language: str) -> tuple[str, ...]:
+    """The tags, in small letters, that mean the words of this language beside its own."""
+    return tuple(tag for tag, meant in _BY_TAG.items() if meant == language and tag != language.lower())
+
+
 def best_language(*wanted: str | None) -> str:
     """The first language that there are words for, trying each wish exactly, then by its base; English in the end. A wish is
     any tag in any capitals, with `-` or `_`; what follows its second part (`zh-Hant-HK`, `de-CH-1996`) decides nothing."""

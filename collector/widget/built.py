@@ -41,4 +41,4 @@ def built() -> Built:
     """The committed build."""
     folder = files("collector").joinpath("static", "widget")
     scripts = [file for file in folder.iterdir() if file.name.endswith(".js")]
-    return Built({file.name.removesuffix(".js"): file.read_text("utf-8") for file in scripts})
+    return Built({file.name.removesuffix(".js"): file.read_bytes().decode() for file in scripts})

@@ -1,5 +1,7 @@
 """The script's addresses, and a demo page that carries it."""
 
+import re
+
 from flask import Blueprint, current_app, make_response, render_template, request
 from flask import Response as Reply
 
@@ -30,6 +32,7 @@ _ALIAS = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=6048
 _FOR_GOOD = "public, max-age=31536000, immutable"
 #: Holds settings, which their owner wants to see changed.
 _SITE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+_DIGEST = re.compile(r"[0-9a-f]{16}")
 
 
 @bp.get("/w/1/widget.js")
@@ -40,16 +43,24 @@ def widget() -> Reply:
 
 @bp.get("/w/1/<name>.js")
 def script(name: str) -> Reply:
-    """The core or a part under a hash of its bytes, and nothing under another one; or a site's own script."""
+    """The core or a part under a hash of its bytes; or a site's own script. A page that was opened before this release, or
+    holds settings from then in its tag, asks for a part under the hash it had: it is led to today's. A core is not, for
+    whoever names its hash wants those bytes."""
     allow_any_origin()
     file, dot, digest = name.partition(".")
     if not dot:
         reply = _script(_site_script(snapshot_of(name)), _SITE)
         reply.vary.add("Origin")
         return reply
-    if file not in built().texts or digest != built().digest(file):
-        raise NotFound("There is no such script, or no longer. 'lukewarm site tag' prints the tag of today's.")
-    return _script(built().texts[file], _FOR_GOOD)
+    if file in built().texts and digest == built().digest(file):
+        return _script(built().texts[file], _FOR_GOOD)
+    if file in built().texts and file != CORE and _DIGEST.fullmatch(digest):
+        reply = make_response("", 302)
+        reply.headers["Location"] = built().path(file)
+        del reply.headers["Content-Type"]
+        reply.headers["Cache-Control"] = "no-store"
+        return reply
+    raise NotFound("There is no such script, or no longer. 'lukewarm site tag' prints the tag of today's.")
 
 
 @bp.get("/demo")

@@ -50,7 +50,7 @@ class AccentSchema(Schema):
     on_dark = fields.String(required=True)
 
 
-class LookSchema(Schema):
+class ShownLookSchema(Schema):
     """How the form comes up and looks."""
 
     launcher = fields.String(required=True, validate=validate.OneOf(LAUNCHERS))
@@ -81,7 +81,7 @@ class SettingsSchema(Schema):
     scale = fields.Nested(ShownScaleSchema, required=True)
     prompt = fields.String(required=True)
     categories = fields.List(fields.Nested(ShownCategorySchema), required=True)
-    look = fields.Nested(LookSchema, required=True)
+    look = fields.Nested(ShownLookSchema, required=True)
     keep_partial = fields.Boolean(
         required=True, metadata={"description": "Whether a score that was picked and never sent is kept."}
     )

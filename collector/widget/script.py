@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from collector.surveys.widget import WidgetSettings
+from collector.surveys.wording import other_tags
 
 #: Stands in the core exactly once, where it looks for what was baked into it.
 _PLACE = '"lukewarm:baked"'
@@ -12,12 +13,13 @@ _EXPORT = "export default "
 
 
 def parts_needed(settings: WidgetSettings) -> tuple[str, ...]:
-    """The parts without which a survey with these settings cannot be shown as its owner wants it. What comes `after` the
-    form is needed by all, but only once somebody fills it in."""
+    """The parts without which a survey with these settings cannot do what its owner wants. What follows the form is needed
+    by every survey, and is a part because the shared script fetches it while a visitor is still writing."""
     needed = {
         "after": True,
         "when": settings.when is not None,
         "scales": settings.look.scale != "numbers",
+        "contact": settings.contact,
         "inline": settings.look.launcher in ("element", "inline"),
     }
     return tuple(name for name, is_needed in needed.items() if is_needed)
@@ -29,7 +31,7 @@ def baked(core: str, site: str, base: str | None, surveys: Mapping[str, Any], pa
     the parts' texts by name. Raises `ValueError` when the core has no place for it, or a part is not one expression."""
     if core.count(_PLACE) != 1:
         raise ValueError(f"the core holds {_PLACE} {core.count(_PLACE)} times")
-    members = [f"site:{for_script(site)}", f"surveys:{for_script(surveys)}"]
+    members = [f"site:{for_script(site)}", f"surveys:{_by_tag(surveys)}"]
     if base is not None:
         members.append(f"base:{for_script(base)}")
     members.append(f"parts:{{{','.join(f'{for_script(name)}:{_expression(text)}' for name, text in parts.items())}}}")
@@ -47,6 +49,17 @@ def for_script(value: Any) -> str:
     """JSON that may stand in a script, in a file or in a page: nothing in it ends the script or a line of it."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", r"\u003c").replace("\u2028", r"\u2028").replace("\u2029", r"\u2029")
+
+
+def _by_tag(surveys: Mapping[str, Any]) -> str:
+    """The settings by language; other tags for a language lead to the same object, which would be large twice."""
+    members = [f"{for_script(language)}:{for_script(settings)}" for language, settings in surveys.items()]
+    members += [
+        f"get {for_script(tag)}(){{return this[{for_script(language)}]}}"
+        for language in surveys
+        for tag in other_tags(language)
+    ]
+    return f"{{{','.join(members)}}}"
 
 
 def _expression(part: str) -> str:

@@ -112,6 +112,52 @@ def test_filters_narrow_list_and_file_alike(client, key, query, scores):
     assert [int(row["score"]) for row in rows_of(filed)] == scores
 
 
+@pytest.mark.parametrize(
+    ("query", "scores"),
+    [
+        ({"partial": "yes"}, [1]),
+        ({"partial": "no"}, [2, 3, 4]),
+        ({"suspect": "yes"}, [2]),
+        ({"suspect": "no"}, [1, 3, 4]),
+        ({"attribute": "plan:pro “é”"}, [3]),
+        ({"attribute": "seats:3"}, [3, 4]),
+        ({"attribute": "trial:true"}, [3]),
+        ({"attribute": "trial:yes"}, []),
+        ({"attribute": "rate:2.5"}, [4]),
+        ({"attribute": "plan:%"}, []),
+        ({}, [1, 2, 3, 4]),
+    ],
+)
+def test_what_is_unfinished_suspect_or_said_by_the_page_narrows_too(client, site, key, query, scores):
+    send(client, site, submission(1, score=1, partial=True))
+    send(client, site, submission(2, score=2, trap="x"))
+    send(client, site, submission(3, score=3, attributes={"plan": "pro “é”", "seats": 3, "trial": True}))
+    reply = send(client, site, submission(4, score=4, attributes={"rate": 1}))
+    amended = {"score": 4, "attributes": {"plan": "free", "seats": "3", "rate": 2.5}}
+    assert client.post(f"/v1/responses/{reply.json['token']}", json=amended).status_code == 200
+    listed = client.get("/api/responses", query_string=query, headers=key).json
+    assert [item["score"] for item in listed["items"]] == scores
+    filed = client.get("/api/exports/responses.csv", query_string=query, headers=key)
+    assert [int(row["score"]) for row in rows_of(filed)] == scores
+
+
+def test_marks_and_attributes_stand_in_both_formats(client, site, key, clock: Clock):
+    said = {"plan": "=1+1", "seats": 3}
+    token = send(client, site, submission(1, partial=True, attributes=said)).json["token"]
+    send(client, site, submission(2, seconds=0.1))
+    clock.move(timedelta(hours=1))
+    assert client.post(f"/v1/responses/{token}", json={"score": 9, "attributes": said}).status_code == 200
+    filed = rows_of(client.get("/api/exports/responses.csv", headers=key))
+    names = ("partial", "attributes", "suspect", "amended_at")
+    assert [tuple(row[name] for name in names) for row in filed] == [
+        ("false", '{"plan": "=1+1", "seats": 3}', "", "2026-11-22T10:00:00.000Z"),
+        ("false", "", "fast", ""),
+    ]
+    first, second = client.get("/api/responses", headers=key).json["items"]
+    assert [first[name] for name in names] == [False, said, None, "2026-11-22T10:00:00.000Z"]
+    assert [second[name] for name in names] == [False, {}, "fast", None]
+
+
 def test_the_list_goes_on_page_by_page_without_gap_or_repeat(client, site, key):
     for number in range(1, 8):
         send(client, site, submission(number))

@@ -5,7 +5,8 @@ import base64
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.followups.token import make_token, place_of
+from collector.followups.token import make_token
+from collector.signing import place_of
 from tests.intake.test_submit import send
 from tests.make import make_site, submission
 

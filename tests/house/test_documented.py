@@ -1,6 +1,7 @@
 """What is not documented fails: each thing that a user can set, meet or read stands in its page of the documents."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from collector.responses.filters import FILTERS
 from collector.scales import SCALES
 from collector.surveys.categories import DEFAULTS
 from collector.surveys.targeting import ATTRIBUTE_KINDS, DEVICES, PAGE_KINDS, TRIGGERS
+from collector.surveys.widget import DRAWINGS, LAUNCHERS, POSITIONS, THEMES, Look, WidgetSettings
 from collector.surveys.wording import LANGUAGES
 from collector.web.openapi import operations
 from collector.worker import PERIODIC, SUBSCRIBERS
@@ -45,6 +47,9 @@ def _page(name: str) -> str:
         ("api.md", [f"`{scope}`" for scope in SCOPES]),
         ("questions.md", [f"`{industry}`" for industry in INDUSTRIES]),
         ("categories.md", [f"`{key}`" for key in DEFAULTS]),
+        ("embedding.md", [f"`{item.name}`" for item in fields(WidgetSettings) if item.name not in ("look", "contact")]),
+        ("embedding.md", [f"`look.{item.name}`" for item in fields(Look)]),
+        ("embedding.md", [f"`{name}`" for names in (LAUNCHERS, POSITIONS, THEMES, DRAWINGS) for name in names]),
         ("languages.md", [f"`{language}`" for language in LANGUAGES]),
         ("targeting.md", [f"`{name}`" for name in (*TRIGGERS, *PAGE_KINDS, *ATTRIBUTE_KINDS, *DEVICES)]),
     ],

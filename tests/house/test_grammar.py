@@ -127,7 +127,11 @@ def _faults(path: Path, source: str) -> list[str]:
             called = node.func
             if isinstance(called, ast.Name) and called.id in {"open", "print", "input", "eval", "exec", "__import__"}:
                 faults.append(f"calls {called.id}")
-            if isinstance(called, ast.Attribute) and called.attr in CLOCK_CALLS and path.name not in {"api.py"}:
+            if (
+                isinstance(called, ast.Attribute)
+                and called.attr in CLOCK_CALLS
+                and path.name not in {"api.py", "pages.py"}
+            ):
                 faults.append(f"calls {called.attr}")
             if isinstance(called, ast.Attribute) and called.attr == "commit":
                 faults.append("commits")

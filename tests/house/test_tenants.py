@@ -136,6 +136,9 @@ def visit(app: Flask, site: str) -> None:
     assert client.post(path, json=submission(1, category="price"), headers=headers).status_code == 201
     assert client.post(path, json=submission(1, comment="Other words."), headers=headers).status_code == 422
     token = receipts[0].get_json()["follow_up"]["token"]
+    own = receipts[1].get_json()["token"]
+    for score in (7, 9):
+        assert client.post(f"/v1/responses/{own}", json={"score": score}).status_code == 200
     for words in ("The plan.", "The other plan."):
         assert client.post(f"/v1/follow-ups/{token}", json={"text": words}).status_code == 200
 
@@ -144,7 +147,7 @@ def api(app: Flask, key: str, site: str) -> None:
     """What a team's programs ask for, with every filter."""
     client = app.test_client()
     headers = {"Authorization": f"Bearer {key}"}
-    query = {"site": site, "segment": "passive", "category": "price", "answered": "yes"}
+    query = {"site": site, "segment": "passive", "category": "price", "answered": "yes", "partial": "no"}
     query |= {"since": "2020-01-01T00:00:00Z", "until": "2030-01-01T00:00:00Z"}
     for path in ("/api/responses", "/api/exports/responses.jsonl"):
         for asked_for in ({}, query):

@@ -1,5 +1,6 @@
-"""Abuse at the front door, numbered as in the survey of attacks (A-22 to A-34), against the real server. A-27, A-28 and A-30
-are about what is not built yet: fields that only machines fill, proof of work, and marks of poisoned scores."""
+"""Abuse at the front door, numbered as in the survey of attacks (A-22 to A-34), against the real server. A-27, forms
+that no person filled in, stands in test_attacks.py; A-28 and A-30 are about what is not built yet: proof of work, and marks of
+poisoned scores."""
 
 import json
 import socket

@@ -22,7 +22,7 @@ from tests.make import NOW, ORIGIN
 SITE = Site(1, 1, "site_x", "Shop", (ORIGIN,), "ecommerce", "en", frozenset())
 SURVEY = Survey(1, 1, "sv_x", SCALES["nps"], {}, rules.default_categories(), "ecommerce", True)
 SNAPSHOT = Snapshot(SITE, (SURVEY,), b"k" * 32)
-CONTENT = Content(UUID(int=1), None, 8, None, "", f"{ORIGIN}/", "en")
+CONTENT = Content(id=UUID(int=1), score=8, page=f"{ORIGIN}/", language="en")
 
 
 def sent(**parts: object) -> Submission:
@@ -38,6 +38,8 @@ contents = st.builds(
     comment=st.text(max_size=300),
     page=st.sampled_from([None, f"{ORIGIN}/", f"{ORIGIN}/checkout?x=1"]),
     language=st.sampled_from([None, "en", "de-AT", "fi"]),
+    attributes=st.sampled_from([(), (("plan", "pro"),), (("plan", "free"), ("seats", 2))]),
+    partial=st.booleans(),
 )
 
 
@@ -48,6 +50,9 @@ def test_the_receipt_depends_on_submission_and_configuration_alone(content: Cont
     assert first == later
     assert first.id == content.id
     assert rows.response.segment == SCALES["nps"].band(content.score).segment
+    if content.partial:
+        assert (first.follow_up, rows.follow_up) == (None, None)
+        return
     assert rows.follow_up is not None
     assert (rows.follow_up.text, rows.follow_up.areas) == (first.follow_up.question, first.follow_up.areas)
     assert rows.follow_up.why

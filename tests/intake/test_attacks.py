@@ -212,7 +212,73 @@ def test_a05_a_whole_number_is_a_score_however_json_writes_it(door, raw, score):
     assert [row.score for row in door.stored()] == [score]
 
 
-@pytest.mark.parametrize("field", ["id", "survey", "category", "comment", "page", "language"])
+@pytest.mark.parametrize(
+    "raw", ['"7"', "-1", "-0.001", "1e9", "1e400", "9223372036854775808", "NaN", "true", "null", "[7]"]
+)
+def test_a05_a06_what_is_no_time_is_refused(door, raw):
+    is_refused(door, with_raw("seconds", raw), 422, "validation-failed", "/seconds")
+
+
+@pytest.mark.parametrize(
+    "raw", ["9007199254740992", "-1e30", "1e400", "NaN", "null", "[]", "{}", '"a\\u0000b"', '"\\ud800"']
+)
+def test_a05_a06_what_is_no_short_value_is_no_attribute(door, raw):
+    is_refused(door, with_raw("attributes", f'{{"plan": {raw}}}'), 422, "validation-failed", "/attributes/plan")
+
+
+@pytest.mark.parametrize("name", ["Plan", "", "_plan", "1st", "a" * 41, "a-b", "ä", "a b", "__proto__"])
+def test_a11_a_name_that_no_attribute_has_is_refused(door, name):
+    is_refused(door, submission(attributes={name: 1}), 422, "validation-failed", f"/attributes/{name}")
+
+
+def test_a12_more_attributes_than_twenty_are_refused_briefly(door):
+    few, many = ({f"a{number}": number for number in range(count)} for count in (20, 21))
+    is_refused(door, submission(attributes=many), 422, "validation-failed", "/attributes")
+    assert door.post(submission(2, attributes=few)).status_code == 201
+    assert door.stored()[-1].attributes == few
+
+
+@pytest.mark.parametrize("raw", ["0", "1", '"true"', '"yes"', "null", "[]"])
+def test_a05_what_is_not_true_or_false_does_not_stand_for_it(door, raw):
+    is_refused(door, with_raw("partial", raw), 422, "validation-failed", "/partial")
+
+
+def test_a14_an_attribute_is_cleaned_like_words(door):
+    assert door.post(submission(attributes={"plan": " pro\u202e\x07 ", "seats": 3.0})).status_code == 201
+    assert door.stored()[0].attributes == {"plan": "pro", "seats": 3}
+
+
+# A-27: forms that no person filled in
+
+
+@pytest.mark.parametrize(
+    ("parts", "suspect"),
+    [
+        ({"trap": "https://spam.example"}, "trap"),
+        ({"trap": "x", "seconds": 0.05}, "trap"),
+        ({"seconds": 0.05}, "fast"),
+        ({"seconds": 0}, "fast"),
+        ({"seconds": 1}, None),
+        ({"seconds": 7.25}, None),
+        ({"trap": " ", "seconds": 12}, None),
+        ({}, None),
+    ],
+)
+def test_a27_what_no_person_sent_is_kept_marked_and_asked_nothing(door, parts, suspect):
+    reply = door.post(submission(comment="Words", **parts))
+    assert reply.status_code == 201
+    assert (reply.json["follow_up"] is None) == (suspect is not None)
+    assert [(row.comment, row.suspect) for row in door.stored()] == [("Words", suspect)]
+    assert len(door.answers()) == (0 if suspect else 1)
+
+
+def test_a27_a_form_sent_again_a_little_later_or_filled_in_by_the_browser_is_the_same_submission(door):
+    first = door.post(submission(seconds=5))
+    assert door.post(submission(seconds=6, trap="filled in")).data == first.data
+    assert [row.suspect for row in door.stored()] == [None]
+
+
+@pytest.mark.parametrize("field", ["id", "survey", "category", "comment", "page", "language", "trap"])
 @pytest.mark.parametrize("raw", ["9223372036854775808", "NaN", "1e400", "true", "[]", "{}", "null"])
 def test_a06_a_text_is_not_made_from_anything_else(door, field, raw):
     is_refused(door, with_raw(field, raw), 422, "validation-failed", f"/{field}")
@@ -222,7 +288,7 @@ def test_a06_a_text_is_not_made_from_anything_else(door, field, raw):
 
 
 @pytest.mark.parametrize("sign", ["\\ud800", "\\udfff", "\\udc00\\ud800", "\\u0000"])
-@pytest.mark.parametrize("field", ["id", "survey", "category", "comment", "page", "language"])
+@pytest.mark.parametrize("field", ["id", "survey", "category", "comment", "page", "language", "trap"])
 def test_a07_a08_half_a_surrogate_pair_and_nul_are_refused_in_every_field(door, field, sign):
     honest = {"id": submission_id(1), "page": f"{ORIGIN}/", "category": "price", "language": "de"}
     reply = door.post(with_raw(field, f'"{honest.get(field, "a")}{sign}"'))
@@ -290,7 +356,8 @@ def test_a10_what_is_no_json_is_malformed(door, body):
 
 
 NOT_FOR_VISITORS = """__proto__ constructor prototype __class__ __init__ tenant_id team team_id site site_id segment tag tags
-    created_at received_at is_testimonial spam number digest state follow_up configuration scale Score SCORE score[] score.x"""
+    created_at received_at is_testimonial spam number digest state follow_up configuration scale Score SCORE score[] score.x
+    suspect revision erased_at amended_at reason"""
 
 
 @pytest.mark.parametrize("name", NOT_FOR_VISITORS.split())
@@ -353,9 +420,9 @@ def keys_of(value: object) -> set[str]:
     return set().union(*map(keys_of, value)) if isinstance(value, list) else set()
 
 
-def test_a13_a_receipt_holds_id_and_follow_up_and_nothing_else(door):
+def test_a13_a_receipt_holds_id_token_and_follow_up_and_nothing_else(door):
     receipt = door.post(submission(category="price", comment="words")).json
-    assert set(receipt) == {"id", "follow_up"}
+    assert set(receipt) == {"id", "token", "follow_up"}
     assert set(receipt["follow_up"]) == {"token", "question", "kind", "areas"}
     assert all(set(area) == {"key", "label"} for area in receipt["follow_up"]["areas"])
     stored = door.post({"text": "a"}, f"/v1/follow-ups/{receipt['follow_up']['token']}").json
@@ -533,6 +600,7 @@ WORST: dict[str, Callable[[int], dict[str, Any]]] = {
     "pairs": lambda size: submission(page=f"{ORIGIN}/?" + "a&" * (size // 18)),
     "host": lambda size: submission(page="https://" + "".join(chr(0x4E00 + n) for n in range(size // 16))),
     "names": lambda size: submission(**{f"{number:x}": 0 for number in range(size // 12)}),
+    "attributes": lambda size: submission(attributes={f"{number:x}": 0 for number in range(size // 12)}),
 }
 
 

@@ -24,7 +24,7 @@ from collector.sites.site import Site
 from tests.intake.test_accept import SNAPSHOT
 from tests.make import NOW, ORIGIN
 
-CONTENT = Content(UUID(int=1), None, 8, None, "", f"{ORIGIN}/", "en")
+CONTENT = Content(id=UUID(int=1), score=8, page=f"{ORIGIN}/", language="en")
 
 
 def rows(number: int, snapshot: Snapshot = SNAPSHOT, **parts: object) -> Rows:

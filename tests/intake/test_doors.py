@@ -112,6 +112,23 @@ BODIES: list[tuple[Any, int]] = [
     (" " * 17_000, 413),
     (submission(14, page=None), 422),
     (submission(15, comment="\u2028 kept\r\n\ttoo \u202e"), 201),
+    (submission(16, partial=True), 201),
+    (submission(16, partial=True), 201),
+    (submission(16), 422),
+    (
+        submission(17, attributes={"plan": "pro „x“", "seats": 12, "trial": False, "a": 'q"'}, seconds=12.5, trap=""),
+        201,
+    ),
+    (submission(17, attributes={"a": 'q"', "trial": False, "seats": 12, "plan": "pro „x“"}, seconds=99), 201),
+    (submission(18, attributes={"rate": 2.5}), 201),
+    (submission(19, attributes={"rate": None}), 422),
+    (submission(20, attributes=[]), 422),
+    (submission(21, trap="spam", seconds=3), 201),
+    (submission(22, seconds=0.2), 201),
+    (submission(23, seconds=-1), 422),
+    (submission(24, partial=1), 422),
+    (json.dumps(submission(25, seconds=1)).replace('"seconds": 1', '"seconds": 7.9999999999999999'), 422),
+    (json.dumps(submission(26, attributes={"a": 1})).replace('"a": 1', '"a": 1, "a": 2'), 400),
 ]
 
 
@@ -150,6 +167,14 @@ def test_a_receipt_of_either_door_answers_at_the_other(twins: Twins):
     assert (status, json.loads(body)["text"]) == (200, "The form")
 
 
+def test_a_receipts_own_token_amends_at_either_door(twins: Twins):
+    token = json.loads(twins.post(submission(1, score=7, partial=True))[2])["token"]
+    for body, status in (({"score": 8, "comment": "Fair"}, 200), ({"score": 8, "comment": "Fair"}, 200), ({}, 422)):
+        assert twins.ask("POST", f"/v1/responses/{token}", json=body)[0] == status
+    assert twins.ask("OPTIONS", f"/v1/responses/{token}", headers={"Origin": ORIGIN})[0] == 204
+    assert twins.ask("POST", f"/v1/responses/{token[:-1]}", json={"score": 8})[0] == 404
+
+
 def test_whoever_comes_too_often_is_told_the_same_at_both_doors(tmp_path: Any):
     with ExitStack() as stack:
         twins = Twins(tmp_path, stack, network_limit=2)
@@ -172,12 +197,14 @@ def test_the_short_way_is_taken(twins: Twins):
 def test_receipts_are_written_in_the_form_of_their_schema():
     areas = (("price", "Price “now”"), ("other", "Ä"))
     for question in (None, OfferedQuestion("t", "Why, “so”?", "both", areas)):
-        receipt = Receipt(READ(json.dumps(submission(1)).encode()).id, question)
+        receipt = Receipt(READ(json.dumps(submission(1)).encode()).id, "own", question)
         shown = None if question is None else {
             "token": "t", "question": "Why, “so”?", "kind": "both",
             "areas": [{"key": key, "label": label} for key, label in areas],
         }  # fmt: skip
-        assert json.loads(receipt_json(receipt)) == ReceiptSchema().dump({"id": receipt.id, "follow_up": shown})
+        assert json.loads(receipt_json(receipt)) == ReceiptSchema().dump(
+            {"id": receipt.id, "token": "own", "follow_up": shown}
+        )
 
 
 # What the quick reader takes, the schema takes, with the same values.
@@ -185,6 +212,8 @@ def test_receipts_are_written_in_the_form_of_their_schema():
 texts = st.text(max_size=60) | st.from_regex(r'\A[ -~"\\]{0,40}\Z')
 values = st.one_of(
     st.none(), st.booleans(), st.integers(-3, 13), st.floats(), texts, st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.sampled_from(["a", "plan", "Plan", "a\\"]), st.one_of(st.none(), st.booleans(), st.floats(),
+        st.integers(), texts), max_size=3),
     st.sampled_from(["usability", "price", "de-AT", "en", f"{ORIGIN}/a?b", submission_id(5), submission_id(5).upper()]),
 )  # fmt: skip
 fields_sent = st.dictionaries(st.sampled_from([*SubmissionSchema().fields, "other", "sc\\u006fre"]), values, max_size=8)
@@ -196,6 +225,13 @@ valid = st.fixed_dictionaries(
         "comment": st.text(max_size=200),
         "page": st.text(min_size=1, max_size=100),
         "language": st.from_regex(r"\A[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}\Z"),
+        "attributes": st.dictionaries(
+            st.from_regex(r"\A[a-z][a-z0-9_]{0,39}\Z"),
+            st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=200),
+        ),
+        "partial": st.booleans(),
+        "trap": st.text(max_size=20),
+        "seconds": st.decimals(0, 999_999_999, places=3).map(float),
     },
 )
 

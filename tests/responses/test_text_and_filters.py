@@ -69,6 +69,9 @@ def test_a_filter_is_read_whole():
             "since": "2026-11-01",
             "until": "2026-11-02T10:00:00+02:00",
             "answered": "no",
+            "partial": "no",
+            "suspect": "yes",
+            "attribute": "plan:pro: the small one",
         }
     )
     assert read == Filter(
@@ -78,6 +81,9 @@ def test_a_filter_is_read_whole():
         since=datetime(2026, 11, 1, tzinfo=UTC),
         until=datetime(2026, 11, 2, 8, tzinfo=UTC),
         answered=False,
+        partial=False,
+        suspect=True,
+        attribute=("plan", "pro: the small one"),
     )
 
 
@@ -86,7 +92,8 @@ def test_a_filter_is_read_whole():
     [
         ("segment", "Passive"), ("segment", "passives"), ("category", "Price!"), ("since", "yesterday"),
         ("since", "2026-13-01"), ("since", "2026-11-01T10:00:00"), ("until", "0001-01-01T00:00:00+14:00"),
-        ("answered", "true"), ("site", ""), ("site", "a\x00b"),
+        ("answered", "true"), ("partial", "1"), ("suspect", ""), ("attribute", "plan"), ("attribute", "Plan:pro"),
+        ("attribute", "plan:\x00"), ("site", ""), ("site", "a\x00b"),
     ],
 )  # fmt: skip
 def test_a_part_that_is_not_valid_is_named(name: str, text: str):

@@ -201,6 +201,7 @@ def test_a_pattern_that_python_and_browsers_could_read_differently_is_refused(pa
         (r"/blog/.*/comments/", "/blog/7/comments/2"),
         (r"^/(en|de|fr)(/shop)?/[\w-]+$", "/de/shop/schuhe-42"),
         (r"^/order/\d{4,8}/?$", "/order/4711/"),
+        (r"/[a-z]+/[a-z]+/[a-z]+/[^/]+/\d+$", "/en/shop/shoes/boot/42"),
         (r"\.(html|php)$", "/index.html"),
         (r"[$^.|?*+()\[\]{}\\/]", "/"),
         (r"^/[-a-z]+?[0-9-]$", "/a-b-"),

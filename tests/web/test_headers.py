@@ -51,6 +51,11 @@ SCRIPT = {
 }
 FOR_GOOD = {**TIMED, "Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 PAGES = {"Content-Security-Policy": PAGE}
+HOSTED = {
+    "Content-Security-Policy": PAGE.replace("form-action 'none'", "form-action 'self'"),
+    "X-Robots-Tag": "noindex",
+}
+FORM = HOSTED | {"Referrer-Policy": "same-origin"}
 STATIC = {"Cache-Control": "no-cache"}
 FILE = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 KEY = {"WWW-Authenticate": 'Bearer realm="lukewarm"'}
@@ -59,6 +64,7 @@ OWN, JAVASCRIPT = "/w/1/<name>.js", "text/javascript; charset=utf-8"
 CORE = f"widget.{built().digest('widget')}"
 JSON, PROBLEM, HTML = "application/json", "application/problem+json", "text/html; charset=utf-8"
 SURVEY, SUBMIT, ANSWER = "/v1/sites/<key>/survey", "/v1/sites/<key>/responses", "/v1/follow-ups/<token>"
+AMEND = "/v1/responses/<token>"
 LIST, EXPORT, ASSET = "/api/responses", "/api/exports/responses.<format>", "/static/<path:filename>"
 
 #: Route, method, what is sent, status, type, headers other than those that every answer has.
@@ -84,6 +90,11 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     (ANSWER, "POST", {"json": {}}, 422, PROBLEM, ANYONE),
     (ANSWER, "GET", {}, 405, PROBLEM, {}),
     (ANSWER, "OPTIONS", {}, 204, None, ANYONE),
+    (AMEND, "POST", {"json": {"score": 7}}, 404, PROBLEM, ANYONE),
+    (AMEND, "POST", {"json": {"score": 7}, "own": True}, 200, JSON, ANYONE),
+    (AMEND, "POST", {"json": {}}, 422, PROBLEM, ANYONE),
+    (AMEND, "GET", {}, 405, PROBLEM, {}),
+    (AMEND, "OPTIONS", {}, 204, None, ANYONE),
     (LIST, "GET", {}, 401, PROBLEM, KEY),
     (LIST, "GET", {"scope": "exports:read"}, 403, PROBLEM, {}),
     (LIST, "GET", {"scope": "responses:read"}, 200, JSON, {}),
@@ -108,7 +119,25 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     (OWN, "GET", {"name": CORE}, 200, JAVASCRIPT, FOR_GOOD),
     (OWN, "GET", {"name": CORE, "headers": {"If-None-Match": "*"}}, 304, None, FOR_GOOD),
     (OWN, "GET", {"name": "widget.0123456789abcdef"}, 404, PROBLEM, ANYONE),
+    (OWN, "GET", {"name": "after.0123456789abcdef"}, 302, None, ANYONE),
     (OWN, "POST", {}, 405, PROBLEM, {}),
+    ("/f/<key>", "GET", {}, 200, HTML, FORM),
+    ("/f/<key>", "GET", {"key": "site_none"}, 404, HTML, PAGES),
+    ("/f/<key>", "POST", {"origin": "http://localhost"}, 422, HTML, FORM),
+    ("/f/<key>", "POST", {}, 403, HTML, PAGES),
+    ("/f/<key>", "PUT", {}, 405, HTML, PAGES),
+    ("/r/<token>", "GET", {"own": True}, 200, HTML, HOSTED),
+    ("/r/<token>", "GET", {}, 404, HTML, HOSTED),
+    ("/r/<token>", "POST", {"own": True}, 405, HTML, PAGES),
+    ("/r/<token>/question", "GET", {"own": True}, 303, HTML, PAGES),
+    ("/r/<token>/question", "POST", {"own": True, "origin": "null"}, 422, HTML, HOSTED),
+    ("/r/<token>/question", "POST", {"own": True}, 403, HTML, PAGES),
+    ("/r/<token>/thanks", "GET", {"own": True}, 200, HTML, HOSTED),
+    ("/r/<token>/correct", "GET", {"own": True}, 200, HTML, HOSTED),
+    ("/r/<token>/correct", "POST", {"own": True, "origin": "null"}, 422, HTML, HOSTED),
+    ("/r/<token>/erase", "GET", {"own": True}, 200, HTML, HOSTED),
+    ("/r/<token>/erase", "POST", {"origin": "null"}, 404, HTML, HOSTED),
+    ("/r/erased", "GET", {}, 200, HTML, HOSTED),
     ("/livez", "GET", {}, 200, JSON, {}),
     ("/livez", "POST", {}, 405, PROBLEM, {}),
     ("/readyz", "GET", {}, 200, JSON, {}),
@@ -145,6 +174,7 @@ def values(client: FlaskClient, site) -> dict[str, str]:
         "key": site.key,
         "name": site.key,
         "token": first["follow_up"]["token"],
+        "own": first["token"],
         "slug": "not-found",
         "filename": "pages.css",
         "format": "csv",
@@ -159,6 +189,8 @@ def test_every_answer_of_every_route_has_exactly_its_headers(client, database: D
         headers = {"Origin": rest.pop("origin", ORIGIN)} | rest.pop("headers", {})
         if "scope" in rest:
             headers["Authorization"] = f"Bearer {keys[rest.pop('scope')]}"
+        if rest.pop("own", False):
+            rest["token"] = values["own"]
         parts = {name: rest.pop(name, value) for name, value in values.items()}
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part, parts=parts: parts[part[1]], route)
         with client.open(path, method=method, headers=headers, **rest) as reply:
@@ -185,15 +217,26 @@ def test_what_is_not_there_has_them_too(client, path):
 
 
 def test_pages_hold_neither_scripts_nor_styles_of_their_own(client, values):
-    for path in ("/problems/not-found", "/none", "/demo"):
-        text = client.get(path).text
+    own = f"/r/{values['own']}"
+    hosted = (f"/f/{values['key']}", own, *(f"{own}/{page}" for page in ("question", "thanks", "correct", "erase")))
+    for path in ("/problems/not-found", "/none", "/demo", *hosted, "/r/erased", "/r/x"):
+        reply = client.get(path)
+        assert reply.status_code in (200, 404), path
+        text = reply.text
         assert not re.search(
             r"(?i)<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=|javascript:|<base|<iframe|http-equiv", text
         )
 
 
 def test_no_answer_sets_a_cookie_or_names_the_server(client, values):
-    for route in ("/", "/demo", "/livez", f"/v1/sites/{values['key']}/survey"):
+    for route in (
+        "/",
+        "/demo",
+        "/livez",
+        f"/v1/sites/{values['key']}/survey",
+        f"/f/{values['key']}",
+        f"/r/{values['own']}",
+    ):
         with client.get(route, headers={"Cookie": "session=x"}) as reply:
             assert "Set-Cookie" not in reply.headers
             assert "Cookie" not in reply.headers.get("Vary", "")

@@ -3,18 +3,30 @@
 import gzip
 import hashlib
 import json
-from dataclasses import replace
+import subprocess
+from dataclasses import asdict, replace
 
 import brotli
 import pytest
+from sqlalchemy import update
 
 from collector.app import create_app
 from collector.surveys.actions import set_open, set_prompt, set_widget
 from collector.surveys.models import SurveyRow
 from collector.surveys.queries import surveys_of
+from collector.surveys.schemas import read_widget_settings
 from collector.surveys.widget import Look, WidgetSettings
 from collector.widget.built import built
 from tests.make import ORIGIN, make_site
+from tests.widget.test_script import NODE, WORDS
+
+#: Settings for which every part is needed.
+EVERYTHING = {
+    "look": {"launcher": "inline", "scale": "faces", "accent": "#ffee00"},
+    "when": {"triggers": [{"kind": "event", "name": "</script>\u2028"}]},
+    "contact": True,
+    "languages": ["zh-Hant", "ar", "en"],
+}
 
 KINDS = ("alias", "core", "part", "site")
 CODINGS = {None: None, "br": "br", "gzip": "gzip", "gzip, br": "br"}
@@ -91,6 +103,10 @@ def test_any_page_may_load_time_and_check_it(client, where, kind):
     assert set(headers["Vary"].split(", ")) == {"Accept-Encoding"} | ({"Origin"} if kind == "site" else set())
 
 
+def test_a_sites_script_is_as_small_as_the_front_page_says(client, where):
+    assert len(get(client, where("site"), "br").data) < 9000
+
+
 @pytest.mark.parametrize(
     ("kind", "cache"),
     [
@@ -121,6 +137,9 @@ def test_an_address_with_a_hash_is_the_hash_of_its_bytes(client):
         "/w/1/.js",
         "/w/1/%00.js",
         "/w/1/site_x.0123456789abcdef.js",
+        "/w/1/after.0123456789abcde.js",
+        "/w/1/after.0123456789ABCDEF.js",
+        "/w/1/after.0123456789abcdef.0123456789abcdef.js",
         "/w/1/manifest.json",
         "/w/1/..%2Fmanifest.js",
         "/w/2/widget.js",
@@ -140,6 +159,16 @@ def test_another_files_hash_is_no_hash_of_this_one(client):
     assert get(client, f"/w/1/widget.{built().digest('widget').upper()}.js").status_code == 404
 
 
+def test_a_page_from_before_this_release_is_led_to_todays_part(client):
+    reply = get(client, "/w/1/after.0123456789abcdef.js", Origin=ORIGIN)
+    assert (reply.status_code, reply.headers["Location"]) == (302, built().path("after"))
+    assert (reply.headers["Cache-Control"], reply.headers["Access-Control-Allow-Origin"]) == ("no-store", "*")
+
+
+def expression(name: str) -> str:
+    return f'"{name}":({built().texts[name].removeprefix("export default ").strip()})'
+
+
 def baked_into(client, path, **headers) -> dict:
     """What the site's script carries, read off its text."""
     script = get(client, path, **headers).get_data(as_text=True)
@@ -157,16 +186,10 @@ def baked_into(client, path, **headers) -> dict:
     }
 
 
-def expressions(*names: str) -> str:
-    """How the object's parts end that holds these."""
-    texts = {name: built().texts[name].removeprefix("export default ").strip().removesuffix(";") for name in names}
-    return ",".join(f'"{name}":({text})' for name, text in texts.items()) + "}}"
-
-
 def test_a_sites_script_carries_its_settings_as_they_are_asked_for_elsewhere(client, site, where):
     asked = client.get(f"/v1/sites/{site.key}/survey").json
     found = baked_into(client, where("site"))
-    assert found == {"site": site.key, "surveys": {"en": asked}, "base": None, "parts": expressions("after")}
+    assert found == {"site": site.key, "surveys": {"en": asked}, "base": None, "parts": expression("after") + "}}"}
 
 
 def test_it_carries_the_languages_that_its_owner_wants_and_the_sites_own_otherwise(client, database, change, where):
@@ -184,9 +207,9 @@ def test_it_carries_the_parts_that_it_needs_and_no_others(client, database, wher
         site = make_site(tx, name="Drawn", scale="csat")
         set_widget(tx, surveys_of(tx, site.id)[0], WidgetSettings(look=Look(scale="stars")))
     found = baked_into(client, path_of("site", site))
-    assert found["parts"] == expressions("after", "scales")
+    assert found["parts"] == f"{expression('after')},{expression('scales')}}}}}"
     assert found["surveys"]["en"]["parts"] == {name: built().path(name) for name in ("after", "scales")}
-    assert baked_into(client, where("site"))["parts"] == expressions("after")
+    assert expression("scales") not in baked_into(client, where("site"))["parts"]
 
 
 def test_a_change_of_the_survey_changes_the_script_and_its_tag(client, database, site, where):
@@ -198,6 +221,26 @@ def test_a_change_of_the_survey_changes_the_script_and_its_tag(client, database,
     assert second.headers["ETag"] != first.headers["ETag"]
     assert baked_into(client, where("site"))["surveys"]["en"]["prompt"] == 'Was </script> here? It\'s "Shop"\u2028'
     assert b"</script>" not in get(client, where("site")).data
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_whatever_an_owner_wrote_it_is_a_script_and_a_module(client, database, site, where, words):
+    with database.writing() as tx:
+        survey = surveys_of(tx, site.id)[0]
+        tx.execute(update(SurveyRow).where(SurveyRow.id == survey.id).values(prompt={"en": words or "?"}))
+        everything = read_widget_settings(EVERYTHING)
+        tx.execute(update(SurveyRow).where(SurveyRow.id == survey.id).values(widget=asdict(everything)))
+    reads = "const s=require('node:fs').readFileSync(0,'utf8'),vm=require('node:vm');"
+    compiles = "new vm.Script(s);new vm.SourceTextModule(s)"
+    assert NODE is not None
+    done = subprocess.run(
+        [NODE, "--no-warnings", "--experimental-vm-modules", "-e", reads + compiles],
+        input=get(client, where("site")).data,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_closed_survey_is_silent_and_comes_back(client, database, site, where):

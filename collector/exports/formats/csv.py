@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 
 from collector.exports.columns import COLUMNS, Value
 
@@ -29,7 +30,15 @@ def write_csv(rows: Iterable[dict[str, Value]], byte_order_mark: bool) -> Iterat
 def cell(value: Value) -> str | int:
     """A value as a cell. A text that a spreadsheet might run is led by an apostrophe, which spreadsheets do not show;
     JSON Lines carries the text untouched."""
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         return value
-    text = " ".join(value) if isinstance(value, list) else value or ""
+    text = _text(value) if value is not None else ""
     return f"'{text}" if text.lstrip(" \u00a0").startswith(_RUNS) else text
+
+
+def _text(value: str | bool | list[str] | Mapping[str, object]) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return " ".join(value)
+    return "" if value == {} else json.dumps(value, ensure_ascii=False)

@@ -2,6 +2,7 @@
 // follow-up was left unanswered, and may be declined.
 
 import { contact as english, widget } from '../../../collector/surveys/languages/en.json';
+import sheet from './contact.css';
 import type { ContactPart, Tools } from './tools';
 
 /** What the browser fills in, and which sentence is agreed to. */
@@ -9,14 +10,17 @@ const kinds = { email: ['email', 'email'], sms: ['tel', 'phone'] } as const;
 
 const words = { ...english, skip: widget.skip };
 
-export default ({ element, choices, ask, settings, text }: Tools): ContactPart =>
-  (send, done) => {
+export default ({ element, choices, ask, settings, text, root }: Tools): ContactPart => {
+  const rules = new CSSStyleSheet();
+  rules.replaceSync(sheet);
+  root.adoptedStyleSheets.push(rules);
+  return (send, done) => {
     const said = { ...words, ...text };
     const { channels, version, consent } = settings.contact as NonNullable<typeof settings.contact>;
     const known = channels.filter((name): name is keyof typeof kinds => name in kinds);
     let channel = known[0] ?? 'email';
     const label = element('label', { for: 'address' });
-    const agreed = element('p', { id: 'consent' });
+    const agreed = element('p', { id: 'consent', class: 'agreed' });
     const field = element('input', { id: 'address', class: 'field', 'aria-describedby': 'consent error' });
     const pick = () => {
       const [type, name] = kinds[channel];
@@ -49,7 +53,7 @@ export default ({ element, choices, ask, settings, text }: Tools): ContactPart =
         heading,
         element('p', {}, said.why),
         ...(known[1] ? [row] : []),
-        element('div', { class: 'comment contact' }, label, field),
+        element('div', { class: 'address' }, label, field),
         agreed,
       ],
       [skip],
@@ -68,3 +72,4 @@ export default ({ element, choices, ask, settings, text }: Tools): ContactPart =
     form.noValidate = true;
     return { element: form, first: () => heading };
   };
+};

@@ -33,7 +33,7 @@ export const score = (settings: Settings, draw?: Draw): Score => {
   );
   const group = element(
     'fieldset',
-    { role: 'radiogroup', 'aria-describedby': 'ends error', 'aria-required': 'true' },
+    { role: 'radiogroup', 'aria-describedby': 'ends error' },
     element('legend', { class: 'prompt' }, prompt),
     row,
   );

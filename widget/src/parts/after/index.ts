@@ -4,7 +4,7 @@
 
 import { send } from '../../send';
 import { store } from '../../store';
-import { type Content, pageOf, type Receipt } from '../../wire';
+import { type Attributes, type Content, pageOf, type Receipt } from '../../wire';
 import type { After, ContactPart, Tools } from '../tools';
 import sheet from './after.css';
 import { followUp } from './follow-up';
@@ -15,6 +15,10 @@ import { tally } from './tally';
 import { thanks } from './thanks';
 import { uuid } from './uuid';
 import { english, type Words } from './words';
+
+/** Nothing of it where there is nothing, or where the visitor wants privacy. */
+const shared = (attributes: Attributes): Attributes | undefined =>
+  navigator.globalPrivacyControl || !Object.keys(attributes)[0] ? undefined : attributes;
 
 export default (tools: Tools): After => {
   const { settings, site, base, text, tell, outcome, outcomes, show, say, signal } = tools;
@@ -116,7 +120,7 @@ export default (tools: Tools): After => {
     const whole = (): Content => ({
       ...content(),
       language: settings.language,
-      attributes: navigator.globalPrivacyControl ? undefined : tools.attributes(),
+      attributes: shared(tools.attributes()),
       seconds,
     });
     // A score that was picked and then left is kept, without the words, which nobody has sent.

@@ -1,0 +1,1 @@
+"""What somebody said, for whoever holds its token: to see, answer, correct and erase."""

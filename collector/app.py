@@ -28,6 +28,7 @@ from collector.intake.committer import Committer
 from collector.intake.limits import Limits
 from collector.intake.submission import Rows
 from collector.outbox.queries import backlog
+from collector.outcomes import api as outcomes_api
 from collector.problems import PROBLEMS, NotFound, Unavailable
 from collector.web import openapi
 from collector.web.body import MAX_BODY
@@ -38,7 +39,15 @@ from collector.web.requests import follow_requests
 from collector.widget import api as widget_api
 from collector.widget import pages as widget_pages
 
-BLUEPRINTS = (intake_api.bp, widget_api.bp, widget_pages.bp, hosted_form.bp, hosted_told.bp, exports_api.bp)
+BLUEPRINTS = (
+    intake_api.bp,
+    widget_api.bp,
+    widget_pages.bp,
+    hosted_form.bp,
+    hosted_told.bp,
+    outcomes_api.bp,
+    exports_api.bp,
+)
 
 #: For our own pages: our own style sheet and nothing else.
 PAGE_POLICY = (

@@ -7,6 +7,7 @@ from collector.problems import Fault, ValidationFailed
 SCOPES: dict[str, str] = {
     "responses:read": "List responses with their follow-ups, page by page.",
     "exports:read": "Download all responses as a file.",
+    "outcomes:read": "List what became of showing the form.",
 }
 
 

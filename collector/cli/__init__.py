@@ -8,6 +8,7 @@ from collector.cli.data import database_group, export_command
 from collector.cli.keys import key_group
 from collector.cli.moving import copy_command
 from collector.cli.operate import config_command, serve_command, work_command
+from collector.cli.outcomes import outcomes_command
 from collector.cli.sites import site_group
 from collector.cli.surveys import survey_group
 
@@ -32,3 +33,4 @@ for command in (
     main.add_command(command)
 
 database_group.add_command(copy_command)
+survey_group.add_command(outcomes_command)

@@ -77,6 +77,12 @@ def check_origin(origin: str | None, snapshot: Snapshot) -> None:
         raise OriginNotAllowed(f"{named} may not submit to this site. 'lukewarm site origins' changes the list.")
 
 
+def page_on(snapshot: Snapshot, address: str | None) -> str | None:
+    """What is kept of a page's address; `None` when there is none, or it is not one of the site's."""
+    page = canonical_page(address, snapshot.site.parameters) if address else None
+    return page if page and any(page.startswith(f"{origin}/") for origin in snapshot.origins) else None
+
+
 def check_said(said: Said, scale: Scale, categories: Iterable[str]) -> list[Fault]:
     """What is wrong with a score on `scale` and a category that has to be one of `categories`."""
     faults = []
@@ -107,8 +113,8 @@ def _check(submission: Submission, survey: Survey, snapshot: Snapshot) -> str | 
     faults = check_said(content, survey.scale, {item.key for item in survey.categories})
     page = None
     if content.page is not None:
-        page = canonical_page(content.page, snapshot.site.parameters)
-        if page is None or not any(page.startswith(f"{origin}/") for origin in snapshot.origins):
+        page = page_on(snapshot, content.page)
+        if page is None:
             faults.append(Fault("The page is not an address of this site.", pointer="/page"))
     if faults:
         raise ValidationFailed(faults=faults)

@@ -40,13 +40,22 @@ class Admission:
         """Lets an answer to a follow-up in, or somebody who tries out tokens. Raises `TooManyRequests`."""
         self._take(self._of_network(address, "/"), now)
 
+    def outcomes(self, address: str, site: str, now: float) -> None:
+        """Lets a count of outcomes to a site in. They have shares of their own, of the same sizes, so that they never stand in
+        the way of a submission. Raises `TooManyRequests`."""
+        site = f"{site if self._known(site) else ''}/outcomes"
+        shares = self._of_network(address, site)
+        if self._rates.site:
+            shares.append((("site", site), self._rates.site))
+        self._take(shares, now, "total/outcomes")
+
     def _of_network(self, address: str, to: str) -> list[Share]:
         rate = self._rates.network
         return [((to, network), rate * times) for network, times in networks_of(address)] if rate else []
 
-    def _take(self, shares: list[Share], now: float) -> None:
+    def _take(self, shares: list[Share], now: float, total: str = "total") -> None:
         if self._rates.total:
-            shares.append(("total", self._rates.total))
+            shares.append((total, self._rates.total))
         wait = self._limits.take(shares, now) if shares else 0
         if wait:
             # Not all at the same second, or they would be refused together again.

@@ -70,7 +70,8 @@ _KEY = {"key": "The site's public key."}
 _SITE_KEY = re.compile(r"[A-Za-z0-9_]{1,40}")
 #: In the WSGI environment: the server has looked at this request's address and let it in.
 ADMITTED = "lukewarm.admitted"
-_BODY_PROBLEMS = (
+#: What can be wrong with anything that a page sends.
+BODY_PROBLEMS = (
     TooManyRequests,
     BadRequest,
     MalformedBody,
@@ -94,17 +95,17 @@ _BODY_PROBLEMS = (
         body=SubmissionSchema,
         answer=ReceiptSchema,
         status=201,
-        problems=(*_BODY_PROBLEMS, OriginNotAllowed, SiteNotFound, SurveyNotFound, SurveyClosed, SubmissionConflict),
+        problems=(*BODY_PROBLEMS, OriginNotAllowed, SiteNotFound, SurveyNotFound, SurveyClosed, SubmissionConflict),
         parameters=_KEY,
     )
 )
 def submit_response(key: str) -> Reply:
     """The reference door: bytes in, receipt out, one transaction between."""
-    _admit(lambda limits, address, now: limits.submission(address, key, now))
+    enter(lambda limits, address, now: limits.submission(address, key, now))
     snapshot = snapshot_of(key)
     allow_origins(snapshot.origins)
     if request.method == "OPTIONS":
-        return _preflight()
+        return preflight()
     content = load(_SUBMISSION, parse_json(read_body()), Content)
     here = context()
     submission = Submission(content=content, origin=request.headers.get("Origin"), received_at=here.now())
@@ -122,7 +123,7 @@ def submit_response(key: str) -> Reply:
         tag="Widget",
         body=AmendmentSchema,
         answer=ReceiptSchema,
-        problems=(*_BODY_PROBLEMS, ResponseNotFound, ResponseFinal),
+        problems=(*BODY_PROBLEMS, ResponseNotFound, ResponseFinal),
         parameters={"token": "The receipt's own token."},
     )
 )
@@ -130,8 +131,8 @@ def amend(token: str) -> Reply:
     """Changes a response. The token is the right to do so, whatever page it comes from."""
     allow_any_origin()
     if request.method == "OPTIONS":
-        return _preflight()
-    _admit(Admission.answer)
+        return preflight()
+    enter(Admission.answer)
     said = load(_AMENDMENT, parse_json(read_body()), Said)
     here = context()
     with here.database.writing() as tx:
@@ -150,7 +151,7 @@ def amend(token: str) -> Reply:
         tag="Widget",
         body=AnswerSchema,
         answer=StoredAnswerSchema,
-        problems=(*_BODY_PROBLEMS, FollowUpNotFound, FollowUpExpired, AnswerFinal),
+        problems=(*BODY_PROBLEMS, FollowUpNotFound, FollowUpExpired, AnswerFinal),
         parameters={"token": "The token on the receipt."},
     )
 )
@@ -158,8 +159,8 @@ def answer_follow_up(token: str) -> Reply:
     """Stores an answer. The token is the right to do so, whatever page it comes from."""
     allow_any_origin()
     if request.method == "OPTIONS":
-        return _preflight()
-    _admit(Admission.answer)
+        return preflight()
+    enter(Admission.answer)
     answer = load(_ANSWER, parse_json(read_body()), Answer)
     if not answer.areas and not answer.text:
         raise ValidationFailed(faults=[Fault("Send at least one area or some words.", pointer="")])
@@ -176,19 +177,20 @@ def answer_follow_up(token: str) -> Reply:
     return _json(_STORED_ANSWER.dump(value), 200)
 
 
-def admit(enter: Callable[[Admission, str, float], None]) -> None:
-    """Lets the request in by `enter`, which is given the limits, the address and the clock, unless the server let it in before
+def admit(by: Callable[[Admission, str, float], None]) -> None:
+    """Lets the request in by `by`, which is given the limits, the address and the clock, unless the server let it in before
     it came here. Raises `TooManyRequests`."""
     if request.method == "OPTIONS" or request.environ.get(ADMITTED):
         return
     forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
     address = client_address(request.remote_addr or "", forwarded, context().settings.trusted_proxies)
-    enter(current_app.extensions["lukewarm.admission"], address, monotonic())
+    by(current_app.extensions["lukewarm.admission"], address, monotonic())
 
 
-def _admit(enter: Callable[[Admission, str, float], None]) -> None:
+def enter(by: Callable[[Admission, str, float], None]) -> None:
+    """`admit` for what pages send: any page may read that it comes too often."""
     try:
-        admit(enter)
+        admit(by)
     except TooManyRequests:
         allow_any_origin()
         raise
@@ -240,7 +242,8 @@ def _json(value: Any, status: int) -> Reply:
     return reply
 
 
-def _preflight() -> Reply:
+def preflight() -> Reply:
+    """The answer to a browser that asks whether it may post."""
     reply = make_response("", 204)
     reply.headers["Allow"] = "POST, OPTIONS"
     del reply.headers["Content-Type"]

@@ -4,10 +4,11 @@ from collector.accounts import models as accounts
 from collector.db import Base
 from collector.followups import models as followups
 from collector.outbox import models as outbox
+from collector.outcomes import models as outcomes
 from collector.responses import models as responses
 from collector.sites import models as sites
 from collector.surveys import models as surveys
 
-MODELS = (accounts, sites, surveys, responses, followups, outbox)
+MODELS = (accounts, sites, surveys, responses, followups, outcomes, outbox)
 
 METADATA = Base.metadata

@@ -6,12 +6,12 @@ from typing import Literal
 Suspicion = Literal["trap", "fast"]
 
 #: Seconds from the opening of the form to its sending that no person comes below.
-TOO_FAST = 1.0
+TOO_FAST = 0.1
 
 
 def suspicion(trap: str, seconds: float | None) -> Suspicion | None:
     """Why a form was hardly filled in by a person: something stands in the field that nobody sees (`trap`), or it was sent
-    within a second (`fast`); `seconds` is `None` where nobody said how long it took."""
+    within a tenth of a second (`fast`); `seconds` is `None` where nobody said how long it took."""
     if trap:
         return "trap"
     return "fast" if seconds is not None and seconds < TOO_FAST else None

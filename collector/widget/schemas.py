@@ -9,7 +9,7 @@ from collector.surveys.settings import settings_for
 from collector.surveys.survey import Survey
 from collector.surveys.widget import DRAWINGS, LAUNCHERS, POSITIONS, THEMES
 from collector.widget.built import Built
-from collector.widget.script import parts_needed
+from collector.widget.script import parts_told
 
 
 class SettingsQuerySchema(Schema):
@@ -99,7 +99,7 @@ class SettingsSchema(Schema):
         keys=fields.String(),
         values=fields.String(),
         required=True,
-        metadata={"description": "Scripts that this survey needs beside the core: name, and path on this collector."},
+        metadata={"description": "Scripts beside the core that the form may need: name, and path on this collector."},
     )
     text = fields.Dict(
         keys=fields.String(),
@@ -125,4 +125,4 @@ def settings_value(snapshot: Snapshot, survey: Survey, wanted: str | None, built
     site = snapshot.site
     settings = settings_for(survey, snapshot.versions[survey.key], site.name, site.language, wanted)
     said: dict[str, Any] = _SETTINGS.dump(settings)
-    return {**said, "contact": None, "parts": built.paths(parts_needed(survey.widget))}
+    return {**said, "contact": None, "parts": built.paths(parts_told(survey.widget))}

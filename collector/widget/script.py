@@ -20,9 +20,15 @@ def parts_needed(settings: WidgetSettings) -> tuple[str, ...]:
         "when": settings.when is not None,
         "scales": settings.look.scale != "numbers",
         "contact": settings.contact,
-        "inline": settings.look.launcher in ("element", "inline"),
+        "inline": settings.look.launcher in ("tab", "element", "inline"),
     }
     return tuple(name for name, is_needed in needed.items() if is_needed)
+
+
+def parts_told(settings: WidgetSettings) -> tuple[str, ...]:
+    """The parts whose addresses a page has to know: those that the survey needs, and the one that a page's own tag may ask
+    for (`data-launcher`)."""
+    return tuple(dict.fromkeys((*parts_needed(settings), "inline")))
 
 
 def baked(core: str, site: str, base: str | None, surveys: Mapping[str, Any], parts: Mapping[str, str]) -> str:

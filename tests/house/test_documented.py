@@ -13,6 +13,7 @@ from collector.config import documented
 from collector.events import FACTS
 from collector.exports.columns import COLUMNS
 from collector.exports.formats import FORMATS
+from collector.outcomes.names import OUTCOMES
 from collector.problems import PROBLEMS, Problem
 from collector.questions import INDUSTRIES
 from collector.responses.filters import FILTERS
@@ -45,6 +46,7 @@ def _page(name: str) -> str:
         ("exports.md", [f"`{name}`" for name in COLUMNS]),
         ("exports.md", [f"`{name}`" for name in FILTERS]),
         ("api.md", [f"`{scope}`" for scope in SCOPES]),
+        ("outcomes.md", [f"`{name}`" for name in OUTCOMES]),
         ("questions.md", [f"`{industry}`" for industry in INDUSTRIES]),
         ("categories.md", [f"`{key}`" for key in DEFAULTS]),
         ("embedding.md", [f"`{item.name}`" for item in fields(WidgetSettings) if item.name not in ("look", "contact")]),

@@ -120,6 +120,20 @@ def test_a_site_and_the_whole_have_shares_of_their_own():
     assert (admit(door, addresses, "one"), admit(door, addresses, "two")) == (100, 50)
 
 
+def test_counting_outcomes_takes_nothing_from_submissions():
+    door = admission(network=20, site=30, total=30)
+
+    def counted(number: int) -> bool:
+        try:
+            door.outcomes(f"198.51.100.{number}", "one", 0)
+        except TooManyRequests:
+            return False
+        return True
+
+    assert sum(counted(number // 10) for number in range(100)) == 30
+    assert admit(door, ["198.51.100.1"] * 30, "one") == 20
+
+
 def test_a_limit_of_nought_is_none():
     assert admit(admission(network=0), ["203.0.113.7"] * 1000) == 1000
 

@@ -24,7 +24,7 @@ def test_settings_hold_all_that_the_form_needs_and_nothing_else(client, site):
     assert [category["key"] for category in settings["categories"]][-1] == "other"
     assert settings["open"] is True
     assert settings["text"] == {}
-    assert list(settings["parts"]) == ["after"]
+    assert set(settings["parts"]) == {"after", "inline"}
     assert settings["contact"] is settings["when"] is None
     assert settings["keep_partial"] is True
     assert settings["look"] == {

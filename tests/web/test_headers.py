@@ -64,7 +64,7 @@ OWN, JAVASCRIPT = "/w/1/<name>.js", "text/javascript; charset=utf-8"
 CORE = f"widget.{built().digest('widget')}"
 JSON, PROBLEM, HTML = "application/json", "application/problem+json", "text/html; charset=utf-8"
 SURVEY, SUBMIT, ANSWER = "/v1/sites/<key>/survey", "/v1/sites/<key>/responses", "/v1/follow-ups/<token>"
-AMEND = "/v1/responses/<token>"
+AMEND, COUNT, COUNTS = "/v1/responses/<token>", "/v1/sites/<key>/outcomes", "/api/outcomes"
 LIST, EXPORT, ASSET = "/api/responses", "/api/exports/responses.<format>", "/static/<path:filename>"
 
 #: Route, method, what is sent, status, type, headers other than those that every answer has.
@@ -95,6 +95,16 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     (AMEND, "POST", {"json": {}}, 422, PROBLEM, ANYONE),
     (AMEND, "GET", {}, 405, PROBLEM, {}),
     (AMEND, "OPTIONS", {}, 204, None, ANYONE),
+    (COUNT, "POST", {"json": {"outcomes": ["opened"]}}, 204, None, SITE),
+    (COUNT, "POST", {"json": {"outcomes": []}}, 422, PROBLEM, SITE),
+    (COUNT, "POST", {"json": {"outcomes": ["opened"]}, "origin": "https://evil.example"}, 403, PROBLEM,
+     {"Vary": "Origin", "Cross-Origin-Resource-Policy": "cross-origin"}),
+    (COUNT, "GET", {}, 405, PROBLEM, {}),
+    (COUNT, "OPTIONS", {}, 204, None, SITE),
+    (COUNTS, "GET", {}, 401, PROBLEM, KEY),
+    (COUNTS, "GET", {"scope": "responses:read"}, 403, PROBLEM, {}),
+    (COUNTS, "GET", {"scope": "outcomes:read"}, 200, JSON, {}),
+    (COUNTS, "GET", {"scope": "outcomes:read", "query_string": "since=now"}, 422, PROBLEM, {}),
     (LIST, "GET", {}, 401, PROBLEM, KEY),
     (LIST, "GET", {"scope": "exports:read"}, 403, PROBLEM, {}),
     (LIST, "GET", {"scope": "responses:read"}, 200, JSON, {}),
@@ -183,7 +193,7 @@ def values(client: FlaskClient, site) -> dict[str, str]:
 
 def test_every_answer_of_every_route_has_exactly_its_headers(client, database: Database, values):
     with database.writing() as tx:
-        keys = {scope: make_key(tx, scope) for scope in ("responses:read", "exports:read")}
+        keys = {scope: make_key(tx, scope) for scope in ("responses:read", "exports:read", "outcomes:read")}
     for route, method, sent, status, media, different in TABLE:
         rest = dict(sent)
         headers = {"Origin": rest.pop("origin", ORIGIN)} | rest.pop("headers", {})

@@ -23,15 +23,17 @@ from tests.make import NOW, ORIGIN, make_key, make_site, submission
 
 OPERATIONS = {
     "GET /api/exports/responses.{format}",
+    "GET /api/outcomes",
     "GET /api/responses",
     "GET /v1/sites/{key}/survey",
     "POST /v1/follow-ups/{token}",
     "POST /v1/responses/{token}",
+    "POST /v1/sites/{key}/outcomes",
     "POST /v1/sites/{key}/responses",
 }
 #: Other people's generated clients are named after these.
-SCHEMAS = """Accent Amendment Answer Area ExportedResponse Fault OfferedQuestion Problem Receipt ResponsePage Settings
-    ShownCategory ShownLook ShownScale StoredAnswer Submission""".split()
+SCHEMAS = """Accent Amendment Answer Area ExportedResponse Fault OfferedQuestion Outcome OutcomePage Outcomes Problem
+    Receipt ResponsePage Settings ShownCategory ShownLook ShownScale StoredAnswer Submission""".split()
 
 
 UNLIMITED = {"network_limit": 0, "site_limit": 0, "total_limit": 0}
@@ -49,7 +51,7 @@ class Known:
         )
         with database.writing() as tx:
             self.site = make_site(tx).key
-            self.key = make_key(tx, "responses:read", "exports:read")
+            self.key = make_key(tx, "responses:read", "exports:read", "outcomes:read")
         path = f"/v1/sites/{self.site}/responses"
         reply = self.app.test_client().post(path, json=submission(1, score=7), headers={"Origin": ORIGIN})
         self.token = reply.get_json()["follow_up"]["token"]
@@ -89,7 +91,7 @@ CONFIG = SchemathesisConfig.from_dict(
             # What the schema cannot say is for the survey to say: a score off its scale, a category it does not have,
             # a page of another origin (422), a foreign Origin (403), an unknown key or token (404), an id that was
             # used (422), and as text/plain anything that is no JSON (400).
-            "positive_data_acceptance": {"expected-statuses": [200, 201, 400, 401, 403, 404, 409, 410, 422]},
+            "positive_data_acceptance": {"expected-statuses": [200, 201, 204, 400, 401, 403, 404, 409, 410, 422]},
             # Some of what is too long is longer than a body may be.
             "negative_data_rejection": {"expected-statuses": [400, 401, 403, 404, 405, 413, 415, 422]},
         },
@@ -164,7 +166,7 @@ def test_every_operation_says_what_can_go_wrong_and_where_its_key_goes(document)
 
 
 def test_every_part_of_what_goes_in_is_described_and_bounded(document):
-    for name in ("Submission", "Amendment", "Answer"):
+    for name in ("Submission", "Amendment", "Answer", "Outcomes"):
         found = document["components"]["schemas"][name]
         assert found["additionalProperties"] is False
         for part in found["properties"].values():

@@ -208,7 +208,7 @@ def test_it_carries_the_parts_that_it_needs_and_no_others(client, database, wher
         set_widget(tx, surveys_of(tx, site.id)[0], WidgetSettings(look=Look(scale="stars")))
     found = baked_into(client, path_of("site", site))
     assert found["parts"] == f"{expression('after')},{expression('scales')}}}}}"
-    assert found["surveys"]["en"]["parts"] == {name: built().path(name) for name in ("after", "scales")}
+    assert found["surveys"]["en"]["parts"] == {name: built().path(name) for name in ("after", "scales", "inline")}
     assert expression("scales") not in baked_into(client, where("site"))["parts"]
 
 

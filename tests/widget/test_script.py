@@ -135,7 +135,8 @@ def test_a_silent_script_says_why_and_where_and_leaves_calls_harmless(reason):
         (WidgetSettings(look=Look(scale="stars")), {"after", "scales"}),
         (WidgetSettings(look=Look(scale="faces", launcher="inline"), when={}), {"after", "when", "scales", "inline"}),
         (WidgetSettings(look=Look(launcher="element")), {"after", "inline"}),
-        (WidgetSettings(look=Look(launcher="tab", accent="#ffffff"), languages=("de",)), {"after"}),
+        (WidgetSettings(look=Look(launcher="tab")), {"after", "inline"}),
+        (WidgetSettings(look=Look(launcher="none", accent="#ffffff"), languages=("de",)), {"after"}),
         (WidgetSettings(contact=True), {"after", "contact"}),
     ],
 )

@@ -8,12 +8,12 @@ from flask import Response as Reply
 from collector.hosted.filled import Filled, filled, marks, said
 from collector.hosted.pages import BUSY, lead_to, page, refuse_foreign, shown_survey, status_of, words_for
 from collector.ids import made_at, new_uuid, parse_uuid
+from collector.intake.accept import page_on
 from collector.intake.api import admit, snapshot_of, submit
 from collector.intake.schemas import SubmissionSchema
 from collector.intake.snapshot import Snapshot
 from collector.intake.submission import Content, Submission
 from collector.problems import SubmissionConflict, SurveyClosed, SurveyNotFound, ValidationFailed
-from collector.sites.address import canonical_page
 from collector.surveys.wording import Wording
 from collector.web.body import load
 from collector.web.context import context
@@ -40,7 +40,7 @@ def send_form(key: str) -> Reply:
     form, now, address = filled(request.form), context().now(), request.form.get("page")
     made = parse_uuid(request.form.get("id", "")) or new_uuid(now)
     body = said(form) | {"id": str(made), "language": words.language}
-    if kept := _kept(snapshot, address):
+    if kept := page_on(snapshot, address):
         body["page"] = kept
     if (began := made_at(made)) is not None and began <= now:
         body["seconds"] = (now - began).total_seconds()
@@ -79,14 +79,8 @@ def _form(
     if survey is None:
         raise SurveyNotFound()
     shown = shown_survey(snapshot, survey, words)
-    sent_from = _kept(snapshot, address)
+    sent_from = page_on(snapshot, address)
     reply = page("form", words, status, form=form, id=made, page=sent_from, notice=notice, marked=marked, **shown)
     # With no referrer at all, browsers would send the form with an origin that says nothing.
     reply.headers["Referrer-Policy"] = "same-origin"
     return reply
-
-
-def _kept(snapshot: Snapshot, address: str | None) -> str | None:
-    """The page that a link to the form names, if it is one of the site's."""
-    found = canonical_page(address, snapshot.site.parameters) if address else None
-    return found if found and any(found.startswith(f"{origin}/") for origin in snapshot.origins) else None

@@ -202,15 +202,14 @@ export default (tools: Tools): Part => {
     seen();
   };
 
-  const sent = () => keep('answered');
-  const closed = () => {
+  tools.on('shown', seen);
+  tools.on('opened', seen);
+  tools.on('sent', () => keep('answered'));
+  tools.on('closed', () => {
     if (byRule && asked?.verdict === 'shown') keep('dismissed');
     byRule = false;
     tools.foot();
-  };
-
-  const heard = { shown: seen, opened: seen, sent, closed };
-  for (const [name, act] of Object.entries(heard)) tools.on(name, act);
+  });
   document.documentElement.addEventListener(
     'mouseleave',
     ({ clientY }) => {
@@ -224,9 +223,7 @@ export default (tools: Tools): Part => {
     explain,
     track: (name) => fire((trigger) => trigger.kind === 'event' && trigger.name === name),
     route,
-    destroy: () => {
-      stop();
-      for (const [name, act] of Object.entries(heard)) tools.off(name, act);
-    },
+    // What listens ends with the signal.
+    destroy: stop,
   };
 };

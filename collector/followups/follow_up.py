@@ -41,6 +41,7 @@ class OfferedFollowUp:
     submission: UUID
     fingerprint: bytes
     state: State
+    language: str
     kind: Kind
     text: str
     areas: tuple[ShownArea, ...]

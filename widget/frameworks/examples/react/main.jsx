@@ -14,11 +14,14 @@ function App() {
       <button type="button" onClick={() => setPlan('pro')}>
         Upgrade
       </button>
+      <button type="button" onClick={() => setPlan('')}>
+        Sign out
+      </button>
       <output>{said}</output>
       {here && (
         <Lukewarm
           src={process.env.LUKEWARM_SRC}
-          attributes={{ plan }}
+          attributes={plan ? { plan } : undefined}
           onOpened={() => setSaid('opened')}
           onSent={({ score }) => setSaid(`sent ${score}`)}
         />

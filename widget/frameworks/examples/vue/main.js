@@ -27,11 +27,20 @@ const App = {
         },
         'Upgrade',
       ),
+      h(
+        'button',
+        {
+          onClick: () => {
+            plan.value = '';
+          },
+        },
+        'Sign out',
+      ),
       h('output', said.value),
       here.value &&
         h(Lukewarm, {
           src: process.env.LUKEWARM_SRC,
-          attributes: { plan: plan.value },
+          attributes: plan.value ? { plan: plan.value } : undefined,
           onOpened: () => {
             said.value = 'opened';
           },

@@ -1,10 +1,9 @@
 """JSON for what comes after the form: the address that a visitor leaves with a response."""
 
 from datetime import datetime
-from time import monotonic
 from zoneinfo import available_timezones
 
-from flask import Blueprint, current_app, jsonify, make_response, request
+from flask import Blueprint, jsonify, request
 from flask import Response as Reply
 
 from collector.answering.schemas import GivenAddress, GivenAddressSchema, KeptSchema
@@ -13,20 +12,8 @@ from collector.contacts.address import read_address
 from collector.contacts.consent import sentences, version_of
 from collector.contacts.contact import Address, Consent
 from collector.intake.admission import Admission
-from collector.intake.api import ADMITTED
-from collector.intake.limits import client_address
-from collector.problems import (
-    BadRequest,
-    BodyTooLarge,
-    Fault,
-    MalformedBody,
-    MethodNotAllowed,
-    ResponseNotFound,
-    TooManyRequests,
-    Unavailable,
-    UnsupportedMediaType,
-    ValidationFailed,
-)
+from collector.intake.api import BODY_PROBLEMS, enter, preflight
+from collector.problems import Fault, ResponseNotFound, ValidationFailed
 from collector.reaching.actions import order_plan
 from collector.responses.queries import stored_response
 from collector.responses.token import response_of
@@ -43,18 +30,6 @@ bp = Blueprint("answering", __name__)
 _GIVEN = GivenAddressSchema()
 
 
-def admit() -> None:
-    """Counts a request against its network's share, unless the server did so before it came here. Raises
-    `TooManyRequests`."""
-    if request.method == "OPTIONS" or request.environ.get(ADMITTED):
-        return
-    admission: Admission = current_app.extensions["lukewarm.admission"]
-    forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
-    admission.answer(
-        client_address(request.remote_addr or "", forwarded, context().settings.trusted_proxies), monotonic()
-    )
-
-
 @bp.route("/v1/responses/<token>/contact", methods=["POST", "OPTIONS"], provide_automatic_options=False)
 @operation(
     Operation(
@@ -66,17 +41,7 @@ def admit() -> None:
         tag="Widget",
         body=GivenAddressSchema,
         answer=KeptSchema,
-        problems=(
-            ResponseNotFound,
-            TooManyRequests,
-            BadRequest,
-            MalformedBody,
-            BodyTooLarge,
-            UnsupportedMediaType,
-            ValidationFailed,
-            MethodNotAllowed,
-            Unavailable,
-        ),
+        problems=(*BODY_PROBLEMS, ResponseNotFound),
         parameters={"token": "The response's token on the receipt."},
     )
 )
@@ -84,11 +49,8 @@ def leave_address(token: str) -> Reply:
     """Keeps an address. The token is the right to do so, whatever page it comes from."""
     allow_any_origin()
     if request.method == "OPTIONS":
-        reply = make_response("", 204)
-        reply.headers["Allow"] = "POST, OPTIONS"
-        del reply.headers["Content-Type"]
-        return reply
-    admit()
+        return preflight()
+    enter(Admission.answer)
     given = load(_GIVEN, parse_json(read_body()), GivenAddress)
     here = context()
     place = response_of(here.token_key, token)

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, make_response, render_template, request
 from flask import Response as Reply
 
-from collector.answering.api import admit
 from collector.answering.nonce import make_nonce, read_nonce
 from collector.answering.queries import language_of, open_question
 from collector.channels.queries import last_message
@@ -16,6 +15,8 @@ from collector.contacts.queries import contact_of
 from collector.followups.actions import record_answer
 from collector.followups.follow_up import Answer, OfferedFollowUp
 from collector.followups.token import make_token
+from collector.intake.admission import Admission
+from collector.intake.api import admit
 from collector.problems import Problem
 from collector.questions.fill import fill
 from collector.reaching.wording import words
@@ -54,7 +55,7 @@ def ask(token: str) -> Reply:
 def answer(token: str) -> Reply:
     """Stores the answer that the form holds. Sent by a form that this person was not shown, or within seconds of the message's
     delivery, it is shown again to be confirmed."""
-    admit()
+    admit(Admission.answer)
     request.max_content_length = request.max_form_memory_size = _MAX_FORM
     here = context()
     now = here.now()

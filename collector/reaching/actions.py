@@ -22,7 +22,7 @@ from collector.reaching.letter import Letter, compose
 from collector.reaching.manners import Manners
 from collector.reaching.models import MannersRow, PlanRow
 from collector.reaching.outward import Outward, Ready
-from collector.reaching.plan import End, Facts, Send, Wait, next_step
+from collector.reaching.plan import End, Facts, Send, Step, Wait, next_step
 from collector.reaching.queries import facts_of, manners_of
 from collector.signing import secret, token_for
 from collector.sites.queries import site_numbered
@@ -62,28 +62,32 @@ def set_manners(tx: Session, site: Site, manners: Manners) -> None:
 def decide(tx: Session, outward: Outward, number: int, submission: UUID, now: datetime) -> Ready | datetime | None:
     """Makes the plan for a follow-up anew and writes it down. Returns the message to send, which is claimed, else when to look
     again, else `None`."""
-    contact = contact_of(tx, number, submission)
-    if contact is not None:
-        hold_mailboxes(tx, frozenset(address.digest for address in contact.addresses))
     site = site_numbered(tx, number)
     if site is None:
         return None
+    contact = contact_of(tx, number, submission)
+    if contact is not None:
+        hold_mailboxes(tx, frozenset(address.digest for address in contact.addresses))
     _end_what_was_left(tx, site, submission, now)
-    facts = facts_of(tx, number, submission, contact, tuple(outward.providers), now)
+    step = _plan(tx, outward, site, submission, contact, now)
+    if isinstance(step, Send) and contact is not None:
+        return _prepare(tx, outward, site, submission, contact, step, now)
+    return step.until if isinstance(step, Wait) else None
+
+
+def _plan(
+    tx: Session, outward: Outward, site: Site, submission: UUID, contact: Contact | None, now: datetime
+) -> Step | None:
+    facts = facts_of(tx, site.id, submission, contact, tuple(outward.providers), now)
     if facts is None:
         return None
-    step = next_step(facts, manners_of(tx, number), now)
-    due = step.until if isinstance(step, Wait) else None
-    _keep_plan(tx, site.team, number, submission, step.why, due, now)
-    if isinstance(step, End):
-        if step.state is not None:
-            move(tx, number, submission, step.state, now)
-        return None
+    step = next_step(facts, manners_of(tx, site.id), now)
+    _keep_plan(tx, site, submission, step, now)
     if isinstance(step, Wait):
-        move(tx, number, submission, _standing(facts), now)
-        return step.until
-    assert contact is not None
-    return _prepare(tx, outward, site, submission, contact, step, now)
+        move(tx, site.id, submission, _standing(facts), now)
+    elif isinstance(step, End) and step.state is not None:
+        move(tx, site.id, submission, step.state, now)
+    return step
 
 
 def _end_what_was_left(tx: Session, site: Site, submission: UUID, now: datetime) -> None:
@@ -128,8 +132,11 @@ def _letter(tx: Session, outward: Outward, site: Site, submission: UUID, address
     )
 
 
-def settle_message(tx: Session, delivery: NewDelivery, outcome: Outcome, now: datetime) -> datetime:
-    """Writes what became of a message, and returns when to look again."""
+def settle_message(
+    tx: Session, outward: Outward, delivery: NewDelivery, outcome: Outcome, now: datetime
+) -> datetime | None:
+    """Writes what became of a message and the plan that follows from it. Returns when to look again; `None` when nothing more
+    happens."""
     due = None
     if outcome.state == "deferred":
         first, tries = tried(tx, delivery)
@@ -138,14 +145,21 @@ def settle_message(tx: Session, delivery: NewDelivery, outcome: Outcome, now: da
             outcome = Outcome("undeliverable", outcome.reply)
     settle(tx, delivery, outcome, due, now)
     site = site_numbered(tx, delivery.site)
-    if outcome.gone and site is not None:
+    if site is None:
+        return None
+    if outcome.gone:
         suppress(tx, site, delivery.digest, "bounced", now)
-    move(tx, delivery.site, delivery.submission, _STANDING[outcome.state], now)
-    return due or now
+    move(tx, site.id, delivery.submission, _STANDING[outcome.state], now)
+    contact = contact_of(tx, site.id, delivery.submission)
+    step = _plan(tx, outward, site, delivery.submission, contact, now)
+    if isinstance(step, Send):
+        return now  # it is claimed in a transaction of its own
+    return step.until if isinstance(step, Wait) else None
 
 
-def _keep_plan(
-    tx: Session, team: int, site: int, submission: UUID, why: str, due_at: datetime | None, now: datetime
-) -> None:
-    tx.merge(PlanRow(site_id=site, submission_id=submission, team_id=team, why=why, due_at=due_at, decided_at=now))
+def _keep_plan(tx: Session, site: Site, submission: UUID, step: Step, now: datetime) -> None:
+    due_at = step.until if isinstance(step, Wait) else None
+    row = PlanRow(site_id=site.id, submission_id=submission, team_id=site.team, why=step.why, due_at=due_at)
+    row.decided_at = now
+    tx.merge(row)
     tx.flush()

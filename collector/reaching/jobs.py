@@ -20,4 +20,4 @@ def reach(database: Database, outward: Outward, payload: Mapping[str, object], n
         return decided
     outcome = outward.providers[decided.delivery.channel].send(decided.message, decided.recipient)
     with database.writing() as tx:
-        return settle_message(tx, decided.delivery, outcome, now)
+        return settle_message(tx, outward, decided.delivery, outcome, now)

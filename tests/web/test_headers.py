@@ -149,6 +149,7 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/f/<key>", "POST", {"origin": "http://localhost"}, 422, HTML, FORM),
     ("/f/<key>", "POST", {}, 403, HTML, PAGES),
     ("/f/<key>", "PUT", {}, 405, HTML, PAGES),
+    ("/f/<key>/look.css", "GET", {}, 200, "text/css; charset=utf-8", {"Cache-Control": "public, max-age=60"}),
     ("/r/<token>", "GET", {"own": True}, 200, HTML, HOSTED),
     ("/r/<token>", "GET", {}, 404, HTML, HOSTED),
     ("/r/<token>", "POST", {"own": True}, 405, HTML, PAGES),

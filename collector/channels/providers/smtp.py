@@ -3,6 +3,7 @@ been taken."""
 
 import re
 import smtplib
+import socket
 import ssl
 from contextlib import suppress
 from email.message import EmailMessage
@@ -82,6 +83,9 @@ class Smtp:
             else smtplib.SMTP(self._host, self._port, named, timeout=_PATIENCE)
         )
         try:
+            # The end of the content is sent alone; it must not wait until the server has acknowledged what came before.
+            assert server.sock is not None
+            server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             _expect("ehlo", server.ehlo())
             if self._tls_later:
                 _expect("tls", server.starttls(context=ssl.create_default_context()))

@@ -249,7 +249,12 @@ def test_the_owners_colour_is_shown_as_it_was_made_readable(client, site, databa
 
 
 @pytest.mark.parametrize(
-    "made", ["00000000-0000-7000-8000-000000000000", "ffffffff-ffff-7fff-8fff-ffffffffffff", str(uuid4())]
+    "made",
+    [
+        "00000000-0000-7000-8000-000000000000",
+        "ffffffff-ffff-7fff-8fff-ffffffffffff",
+        "c1a8a1de-6f5b-4d0e-9a3c-0b7a52f4e911",
+    ],
 )
 def test_an_id_of_any_time_is_taken(visitor, database, made):
     assert visitor.send(id=made, score="8").status_code == 303

@@ -9,9 +9,10 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from collector.problems import Fault
 from collector.questions.language import nearest
 from collector.questions.pack import Pack
-from collector.questions.parse import read_pack
+from collector.questions.parse import PackError, read_pack
 from collector.questions.translation import translated
 
 #: Industry of a site -> what it is called. The neutral pack stands behind every other one.
@@ -65,6 +66,8 @@ def own_pack(questions: str, language: str) -> Pack:
 
 def check_own(data: Mapping[str, Any]) -> None:
     """Raises `PackError` unless `data` are questions that `own_pack` can use."""
+    if not data.get("question"):
+        raise PackError([Fault(f"{OWN}: there is no question", pointer="/question")])
     read_pack({**data, "name": OWN, "title": OWN}, "en", first=True)
 
 

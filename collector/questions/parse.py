@@ -82,6 +82,9 @@ class _Entry:
         """Words to look for in `language`, or in English where that has none; a plain list holds for all languages."""
         listed = self.raw.get(name, [])
         by_language = listed if isinstance(listed, dict) else {"": listed}
+        # A question whose words are missing in one language would be asked of everybody there.
+        if listed and isinstance(listed, dict) and not ("en" in listed and all(listed.values())):
+            raise self.error(name, f"{name} needs a list for en, and none may be empty")
         for tongue, words in by_language.items():
             place = f"{name}/{tongue}" if tongue else name
             if len(self._listed(words, place, str)) > MAX_WORDS:

@@ -93,6 +93,7 @@ def test_own_questions_are_stored_shown_asked_first_and_cleared(terminal: Termin
         ),
         ("own.toml", OWN.replace("change?", "{name}?"), "/question/0/text/en  own, question mine: en has the unknown"),
         ("own.toml", "question = 1", "/question  own: question is a list of tables"),
+        ("own.toml", "", "/question  own: there is no question"),
         ("own.toml", "[[question]", "own.toml cannot be read"),
         ("own.json", "[]", "own.json holds no tables of questions"),
     ],

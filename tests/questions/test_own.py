@@ -91,5 +91,7 @@ def test_questions_of_a_site_need_no_name_and_every_fault_has_a_pointer():
     with pytest.raises(PackError) as refused:
         check_own({name: value for name, value in broken.items() if name != "colour"})
     assert [fault.pointer for fault in refused.value.faults] == ["/question/0/text/en", "/question/1/kind"]
+    with pytest.raises(PackError, match="there is no question"):
+        check_own({"area": OWN["area"]})
     with pytest.raises(PackError, match="'colour' means nothing here"):
         check_own(broken)

@@ -72,7 +72,9 @@ def test_a_plain_list_of_words_holds_for_every_language():
 def test_a_question_may_name_the_words_of_an_area_or_of_a_list():
     named = question(words='"speed"').replace("[[question]]", 'words = ["slow*"]\n[[question]]')
     assert read_pack(tomllib.loads(named), "en").questions[0].when.words == ("slow*",)
-    listed = question(words='"pace"').replace("[[area]]", '[words]\npace.fi = ["hidas*"]\n[[area]]')
+    listed = question(words='"pace"').replace(
+        "[[area]]", '[words]\npace = { en = ["slow"], fi = ["hidas*"] }\n[[area]]'
+    )
     assert read_pack(tomllib.loads(listed), "fi").questions[0].when.words == ("hidas*",)
 
 
@@ -112,6 +114,12 @@ def test_every_fault_is_told_with_a_pointer():
             "area speed",
             "words for en is a list",
         ),
+        (
+            area('key = "speed"\nlabel = { en = "Speed" }\nwords = { fr = ["lent"] }'),
+            "area speed",
+            "needs a list for en",
+        ),
+        (question(words='{ en = ["slow"], fr = [] }'), "question q", "none may be empty"),
         (area('key = "speed"\nlabel = { en = "Speed" }\nsize = 1'), "area speed", "'size' means nothing here"),
         (area('key = "a"\nlabel = { en = "A" }\n[[area]]\nkey = "a"\nlabel = { en = "A" }'), "area a", "twice"),
         (question(key=""), "question 1", "key is 1 to 60"),

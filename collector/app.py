@@ -14,6 +14,8 @@ from flask import Response as Reply
 import collector
 from collector import clock
 from collector.accounts.api import recognise_key
+from collector.answering import api as answering_api
+from collector.answering import pages as answering_pages
 from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
 from collector.db.bulk import BulkWriter
@@ -46,6 +48,8 @@ BLUEPRINTS = (
     hosted_form.bp,
     hosted_told.bp,
     outcomes_api.bp,
+    answering_api.bp,
+    answering_pages.bp,
     exports_api.bp,
 )
 

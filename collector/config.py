@@ -1,13 +1,16 @@
 """The installation's settings: `LUKEWARM_*` variables, read once into one frozen object. Below the edges nobody reads
 settings; what a rule needs is an argument. Settings of a site or a survey are rows, not configuration."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 PREFIX = "LUKEWARM_"
+
+_SENDER = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
 class SettingsError(Exception):
@@ -90,6 +93,24 @@ def _redis_address(text: str) -> str:
     return text
 
 
+def _smtp_address(text: str) -> str:
+    parts = urlsplit(text)
+    query = parse_qsl(parts.query)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path.strip("/") or parts.fragment:
+        raise ValueError("must look like smtp://user:password@mail.example.com:587, or smtps:// for TLS from the start")
+    if query not in ([], [("tls", "off")]) or (query and parts.scheme == "smtps"):
+        raise ValueError("may end in ?tls=off after smtp:// and in nothing else")
+    if query and parts.username and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise ValueError("would send a password in the clear; leave tls=off out")
+    return text
+
+
+def _sender(text: str) -> str:
+    if not text.isprintable() or not _SENDER.fullmatch(text):
+        raise ValueError("must be one address, such as feedback@example.com")
+    return text
+
+
 def _setting(read: Callable[[str], Any], text: str | None, meaning: str, *, secret: bool = False) -> Any:
     default = None if text is None else read(text)
     return field(default=default, metadata={"read": read, "default": text, "meaning": meaning, "secret": secret})
@@ -141,6 +162,16 @@ class Settings:
     redis_url: str | None = _setting(
         _redis_address, None, "Address of a Redis over which several nodes share the limits.", secret=True
     )
+    smtp_url: str | None = _setting(
+        _smtp_address,
+        None,
+        "Mail server that e-mails are handed to. smtp:// asks for STARTTLS and goes on only under it.",
+        secret=True,
+    )
+    mail_from: str | None = _setting(_sender, None, "Address that e-mails come from.")
+    mail_folder: Path | None = _setting(
+        Path, None, "Folder that e-mails are written into instead of being sent, for development."
+    )
     log_format: str = _setting(_choice("json", "text"), "json", "One JSON object a line, or text for people.")
     log_level: str = _setting(
         _choice("debug", "info", "warning", "error"), "info", "The least important message that is logged."
@@ -150,6 +181,11 @@ class Settings:
     def database(self) -> str:
         """The database address that is in force."""
         return self.database_url or f"sqlite:///{self.data_dir / 'lukewarm.db'}"
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The ways out to a person who has left the page, as far as they are configured."""
+        return ("email",) if self.smtp_url or self.mail_folder else ()
 
     @property
     def embedded(self) -> bool:
@@ -189,6 +225,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     settings = Settings(**values)
     if not errors and not settings.embedded and settings.secret_key is None:
         errors.append("LUKEWARM_SECRET_KEY is needed with PostgreSQL, because all nodes must share it.")
+    if not errors and settings.channels and not (settings.mail_from and settings.public_url):
+        errors.append("E-mail needs LUKEWARM_MAIL_FROM and LUKEWARM_PUBLIC_URL: who writes, and where answers go.")
     if errors:
         raise SettingsError(errors)
     return settings

@@ -8,19 +8,27 @@ from typing import cast
 
 import structlog
 
+from collector.channels.providers import providers_for
+from collector.config import Settings
 from collector.db import Database
 from collector.events import FACTS
 from collector.followups.jobs import expire_follow_ups
 from collector.ids import public_id
 from collector.logs import places
-from collector.outbox.actions import claim, claim_abandoned, fail, finish
+from collector.outbox.actions import claim, claim_abandoned, fail, finish, postpone
 from collector.outbox.entry import ClaimedEntry
 from collector.outbox.retry import next_try
+from collector.reaching.actions import ORDER
+from collector.reaching.jobs import reach
+from collector.reaching.outward import NO_WAY_OUT, Outward
 
 Handler = Callable[[Database, Mapping[str, object], datetime], None]
 
 #: Fact -> who wants to hear of it. A fact that nobody waits for is done as soon as it is read.
 SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS}
+
+#: Order -> what carries it out, and says when it is to be carried out again; `None` ends it.
+ORDERS: dict[str, Callable[[Database, Outward, Mapping[str, object], datetime], datetime | None]] = {ORDER: reach}
 
 #: What is done now and then: a name for the log, what does it (and says how often it did), and every how many seconds.
 PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
@@ -29,19 +37,29 @@ PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
 
 BATCH = 200
 LEASE = timedelta(minutes=5)
+#: What an order takes at most: a mail server that is slow at every step.
+ORDER_TAKES = timedelta(minutes=3)
 #: Seconds between two looks.
 PAUSE = 1.0
 
 _log = structlog.get_logger("lukewarm")
 
 
+def outward_of(settings: Settings, key: bytes) -> Outward:
+    """The ways out that the settings open; `key` makes the tokens of the links."""
+    providers = providers_for(settings.smtp_url, settings.mail_folder, settings.mail_from)
+    return Outward(providers, settings.mail_from or "", settings.public_url or "", key)
+
+
 class Worker:
     """Claims entries under its own name and carries them out, one transaction at a time."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime], outward: Outward = NO_WAY_OUT) -> None:
         self._database = database
         self._now = now
+        self._outward = outward
         self._name = public_id("worker", 12)
+        self._held_until = datetime.min.replace(tzinfo=UTC)
         self._next = dict.fromkeys((name for name, _, _ in PERIODIC), datetime.min.replace(tzinfo=UTC))
 
     def run_once(self) -> int:
@@ -51,6 +69,7 @@ class Worker:
         Those that went well are finished together. A crash before that runs them again when the lease is over, so every
         handler does nothing the second time. What somebody else abandoned is taken one by one, after the others."""
         count = self._by_the_clock()
+        self._held_until = self._now() + LEASE
         with self._database.writing() as tx:
             entries = claim(tx, self._name, self._now(), LEASE, BATCH)
         self._carry_out(entries)
@@ -69,6 +88,7 @@ class Worker:
         return count
 
     def _abandoned(self) -> list[ClaimedEntry]:
+        self._held_until = self._now() + LEASE
         with self._database.writing() as tx:
             return claim_abandoned(tx, self._name, self._now(), LEASE)
 
@@ -98,6 +118,8 @@ class Worker:
 
     def _went_well(self, entry: ClaimedEntry) -> bool:
         try:
+            if entry.kind in ORDERS:
+                return self._is_over(entry)
             for handler in SUBSCRIBERS[entry.kind]:
                 for fact in cast(list[Mapping[str, object]], entry.payload["facts"]):
                     handler(self._database, fact, self._now())
@@ -112,3 +134,13 @@ class Worker:
                 due_at = None if wait is None else self._now() + wait
                 fail(tx, entry.id, self._name, failure, due_at)
             return False
+
+    def _is_over(self, entry: ClaimedEntry) -> bool:
+        if self._now() >= self._held_until - ORDER_TAKES:
+            return False  # it would be somebody else's before it is done, who finds it when our lease is over
+        due_at = ORDERS[entry.kind](self._database, self._outward, entry.payload, self._now())
+        if due_at is None:
+            return True
+        with self._database.writing() as tx:
+            postpone(tx, entry.id, self._name, due_at)
+        return False

@@ -4,11 +4,13 @@ import click
 
 import collector
 from collector.cli.categories import category_group
+from collector.cli.contacts import contact_group, site_secret
 from collector.cli.data import database_group, export_command
 from collector.cli.keys import key_group
 from collector.cli.moving import copy_command
 from collector.cli.operate import config_command, serve_command, work_command
 from collector.cli.outcomes import outcomes_command
+from collector.cli.reaching import followup_group, outbox_group
 from collector.cli.sites import site_group
 from collector.cli.surveys import survey_group
 
@@ -25,6 +27,9 @@ for command in (
     site_group,
     survey_group,
     category_group,
+    contact_group,
+    followup_group,
+    outbox_group,
     key_group,
     export_command,
     database_group,
@@ -34,3 +39,4 @@ for command in (
 
 database_group.add_command(copy_command)
 survey_group.add_command(outcomes_command)
+site_group.add_command(site_secret)

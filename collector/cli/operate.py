@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 
 from collector import clock, logs
 from collector.accounts.actions import FIRST_TEAM, find_or_make_team
-from collector.app import create_app
+from collector.app import create_app, signing_key
 from collector.cli.installation import installation, settings_from_environment
 from collector.config import documented
 from collector.db import Database
@@ -22,7 +22,7 @@ from collector.server.sharing import Sharing
 from collector.sites.actions import add_site, set_origins
 from collector.sites.queries import site_called
 from collector.surveys.actions import add_survey
-from collector.worker import Worker
+from collector.worker import Worker, outward_of
 
 _DEMO_NAME = "Fernweh Rail"
 
@@ -39,7 +39,8 @@ def serve_command(host: str | None, port: str | None, demo: bool) -> None:
     signal.signal(signal.SIGTERM, _leave)
     with installation(settings) as here:
         app = create_app(settings, here.database, demo_site=_demo_site(here.database) if demo else None)
-        worker = threading.Thread(target=Worker(here.database, clock.now).run, args=(stop,), name="worker", daemon=True)
+        work = Worker(here.database, clock.now, outward_of(settings, signing_key(settings)))
+        worker = threading.Thread(target=work.run, args=(stop,), name="worker", daemon=True)
         if settings.redis_url is not None:
             limits, key = app.extensions["lukewarm.limits"], app.extensions["lukewarm"].token_key
             sharing = Sharing(limits, settings.redis_url, key, monotonic)
@@ -78,7 +79,7 @@ def work_command(once: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     with installation(settings) as here:
-        worker = Worker(here.database, clock.now)
+        worker = Worker(here.database, clock.now, outward_of(settings, signing_key(settings)))
         if not once:
             worker.run(stop)
             return

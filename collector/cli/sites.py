@@ -95,7 +95,9 @@ def site_tag_command(site: str, shared: bool, pinned: bool, with_settings: bool,
         survey = snapshot.survey(None)
         if survey is None:
             raise SurveyNotFound()
-        settings = settings_value(snapshot, survey, language, built()) if with_settings else None
+        settings = (
+            settings_value(snapshot, survey, language, built(), here.settings.channels) if with_settings else None
+        )
         click.echo(shared_tag(root, found.key, pinned=built() if pinned else None, settings=settings))
 
 

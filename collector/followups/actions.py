@@ -13,7 +13,7 @@ from collector.events import FollowUpAnswered, FollowUpCorrected, FollowUpExpire
 from collector.followups.follow_up import Answer, NewFollowUp, OfferedFollowUp
 from collector.followups.models import FollowUpRow
 from collector.followups.queries import follow_up_by_token
-from collector.followups.state import answering
+from collector.followups.state import FINAL, State, answering
 from collector.outbox.actions import put
 from collector.outbox.entry import fact_entries
 from collector.problems import Fault, FollowUpNotFound, Unavailable, ValidationFailed
@@ -34,6 +34,8 @@ _COLUMNS = {
     "kind": "kind",
     "text": "text",
     "areas": "areas",
+    "variant": "variant",
+    "probability": "probability",
     "why": "why",
     "offered_at": "offered_at",
     "expires_at": "expires_at",
@@ -134,6 +136,23 @@ def expire(tx: Session, now: datetime, limit: int) -> int:
     ).all()
     put(tx, fact_entries([FollowUpExpired(team, site, str(submission)) for team, site, submission in ended], now))
     return len(ended)
+
+
+def move(tx: Session, site: int, submission: UUID, state: State, now: datetime) -> None:
+    """Writes where an open follow-up stands on its way to the person; one that is answered or ended stays as it is."""
+    moved = tx.execute(
+        update(FollowUpRow)
+        .where(
+            FollowUpRow.site_id == site,
+            FollowUpRow.submission_id == submission,
+            FollowUpRow.state.not_in([*FINAL, state]),
+        )
+        .values(state=state, revision=FollowUpRow.revision + 1)
+        .returning(FollowUpRow.team_id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if moved is not None and state == "expired":
+        put(tx, fact_entries([FollowUpExpired(moved.team_id, site, str(submission))], now))
 
 
 def _fitted(found: OfferedFollowUp, answer: Answer) -> Answer:

@@ -26,6 +26,8 @@ class NewFollowUp:
     kind: Kind
     text: str
     areas: tuple[ShownArea, ...]
+    variant: int
+    probability: float
     why: str
     offered_at: datetime
     expires_at: datetime
@@ -41,6 +43,7 @@ class OfferedFollowUp:
     submission: UUID
     fingerprint: bytes
     state: State
+    language: str
     kind: Kind
     text: str
     areas: tuple[ShownArea, ...]

@@ -26,6 +26,7 @@ def _first(tx: Session, *conditions: ColumnElement[bool]) -> OfferedFollowUp | N
         submission=row.submission_id,
         fingerprint=row.fingerprint,
         state=cast(State, row.state),
+        language=row.language,
         kind=cast(Kind, row.kind),
         text=row.text,
         areas=tuple((key, label) for key, label in row.areas),

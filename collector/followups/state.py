@@ -5,7 +5,11 @@ from typing import Literal
 
 from collector.problems import AnswerFinal, FollowUpExpired
 
-State = Literal["offered", "answered", "expired", "cancelled"]
+State = Literal[
+    "offered", "scheduled", "sending", "sent", "answered", "expired", "cancelled", "undeliverable", "uncertain"
+]
+#: In these nothing changes any more, but for the answer that is corrected.
+FINAL: tuple[State, ...] = ("answered", "expired", "cancelled")
 Step = Literal["answer", "correct", "repeat"]
 
 #: How long a question stays open after it was offered.

@@ -5,16 +5,24 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from collector.contacts.actions import forget_response, keep_person
+from collector.contacts.address import signed_addresses
+from collector.contacts.consent import GIVEN_TO_SITE
+from collector.contacts.contact import Consent
+from collector.contacts.identity import Doubt, doubt
+from collector.contacts.queries import contact_of, identity_secret
 from collector.db.bulk import Bulk
 from collector.events import ResponseAmended, ResponseErased, ResponseRecorded
 from collector.followups import actions as followups
 from collector.followups.actions import offer
 from collector.intake.amend import amend
 from collector.intake.queries import shown_question, snapshot_numbered
-from collector.intake.submission import Receipt, Rows, Said
+from collector.intake.snapshot import Snapshot
+from collector.intake.submission import Receipt, Rows, Said, Submission
 from collector.outbox.actions import put
 from collector.outbox.entry import NewEntry, fact_entries
 from collector.problems import ResponseNotFound, Unavailable
+from collector.reaching.actions import order_plan
 from collector.responses import actions as responses
 from collector.responses.actions import record
 from collector.responses.queries import stored_response
@@ -44,6 +52,25 @@ def store(tx: Bulk, batch: Sequence[Rows]) -> list[bool]:
     return [is_new for _, is_new in sorted(zip(places, new, strict=True))]
 
 
+def keep_identity(tx: Session, submission: Submission, snapshot: Snapshot) -> Doubt | None:
+    """Keeps whom the site says its visitor is, for a submission that is stored. An identity that is not believed is not
+    kept; what is returned says why. An address that is none is left out."""
+    content, site, now = submission.content, snapshot.site, submission.received_at
+    identity = content.identity
+    if identity is None:
+        return None
+    found = doubt(identity, site.key, identity_secret(tx, site.id, snapshot.token_key), now)
+    if found is not None:
+        return found
+    language = content.language or site.language
+    consent = Consent(GIVEN_TO_SITE, "signed", "en", now, "site")
+    consents = dict.fromkeys(signed_addresses(identity), consent)
+    keep_person(tx, site, content.id, identity.id, consents, language, now)
+    if consents:
+        order_plan(tx, site, content.id, now)
+    return None
+
+
 def _complete(tx: Bulk, batch: Sequence[Rows]) -> None:
     """Writes what belongs to responses beside themselves."""
     offer(tx, [rows.follow_up for rows in batch if rows.follow_up is not None])
@@ -71,6 +98,8 @@ def amend_response(tx: Session, token: str, said: Said, token_key: bytes, now: d
             continue
         if amendment.follow_up is not None:
             offer(tx, [amendment.follow_up])
+            if contact_of(tx, *place) is not None:
+                order_plan(tx, snapshot.site, stored.submission, now)
         fact = ResponseAmended(stored.team, stored.site, str(stored.submission), amendment.response.segment)
         put(tx, fact_entries([fact], now))
         return Receipt(stored.submission, token, question or amendment.question)
@@ -85,6 +114,7 @@ def erase_response(tx: Session, token: str, token_key: bytes, now: datetime) -> 
     if place is None or team is None:
         raise ResponseNotFound()
     followups.erase(tx, *place)
+    forget_response(tx, *place)
     put(tx, fact_entries([ResponseErased(team, place[0], str(place[1]))], now))
 
 

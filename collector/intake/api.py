@@ -5,14 +5,14 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-from flask import Blueprint, current_app, jsonify, make_response, request
+from flask import Blueprint, current_app, g, jsonify, make_response, request
 from flask import Response as Reply
 
 from collector.followups.actions import record_answer
 from collector.followups.follow_up import Answer
 from collector.followups.state import CORRECTABLE_FOR
 from collector.intake.accept import accept
-from collector.intake.actions import amend_response
+from collector.intake.actions import amend_response, keep_identity
 from collector.intake.admission import Admission
 from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
@@ -109,7 +109,11 @@ def submit_response(key: str) -> Reply:
     content = load(_SUBMISSION, parse_json(read_body()), Content)
     here = context()
     submission = Submission(content=content, origin=request.headers.get("Origin"), received_at=here.now())
-    return _receipt(submit(submission, snapshot), 201)
+    receipt = submit(submission, snapshot)
+    if content.identity is not None:
+        with here.database.writing() as tx:
+            g.noted["identity"] = keep_identity(tx, submission, snapshot) or "believed"
+    return _receipt(receipt, 201)
 
 
 @bp.route("/v1/responses/<token>", methods=["POST", "OPTIONS"], provide_automatic_options=False)

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
+from collector.contacts.identity import Identity
 from collector.ids import parse_uuid
 from collector.intake.submission import OfferedQuestion, Receipt
 from collector.questions.pack import MAX_AREAS
@@ -131,6 +132,29 @@ def _written(description: str) -> WrittenText:
     )
 
 
+class IdentitySchema(Schema):
+    """Who the site says the visitor is, signed by its server."""
+
+    class Meta:
+        unknown = RAISE
+
+    id = PlainText(required=True, **_text(200, "The site's own name for this person, never shown to others."))
+    email = PlainText(load_default=None, **_text(254, "Where the person agreed to be written to."))
+    phone = PlainText(load_default=None, **_text(40, "A mobile number with its country, alike."))
+    expires = WholeNumber(
+        required=True,
+        validate=validate.Range(0, 2**53),
+        metadata={"description": "Seconds since 1970 in UTC, at most a day ahead."},
+    )
+    signature = PlainText(
+        required=True, **_text(64, "HMAC-SHA256, 64 hexadecimal digits.", pattern=r"^[0-9A-Fa-f]{64}\Z")
+    )
+
+    @post_load
+    def _frozen(self, data: dict[str, Any], **_: Any) -> Identity:
+        return Identity(**data)
+
+
 class AmendmentSchema(Schema):
     """A response as it shall be from now on, as a whole."""
 
@@ -197,6 +221,13 @@ class SubmissionSchema(AmendmentSchema):
     page = PlainText(
         load_default=None,
         **_text(MAX_ADDRESS, "Address of the page, on one of the site's origins. Its query is dropped."),
+    )
+    identity = fields.Nested(
+        IdentitySchema,
+        load_default=None,
+        allow_none=False,
+        error_messages=_MISSING,
+        metadata={"description": "Who the visitor is. One that is not believed is left out; the rest is stored."},
     )
 
 

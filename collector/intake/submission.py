@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from collector.contacts.identity import Identity
 from collector.followups.follow_up import NewFollowUp, ShownArea
 from collector.questions.pack import Kind
 from collector.responses.attributes import Attributes
@@ -36,6 +37,7 @@ class Content(Said):
     id: UUID
     survey: str | None = None
     page: str | None = None
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,17 @@
 """Every slice's tables, for comparing the schema with the models."""
 
 from collector.accounts import models as accounts
+from collector.channels import models as channels
+from collector.contacts import models as contacts
 from collector.db import Base
 from collector.followups import models as followups
 from collector.outbox import models as outbox
 from collector.outcomes import models as outcomes
+from collector.reaching import models as reaching
 from collector.responses import models as responses
 from collector.sites import models as sites
 from collector.surveys import models as surveys
 
-MODELS = (accounts, sites, surveys, responses, followups, outcomes, outbox)
+MODELS = (accounts, sites, surveys, responses, contacts, channels, followups, reaching, outcomes, outbox)
 
 METADATA = Base.metadata

@@ -70,6 +70,28 @@ def finish(tx: Session, entries: Sequence[int], owner: str) -> set[int]:
     return set(tx.scalars(delete(EntryRow).where(held).returning(EntryRow.id)))
 
 
+def postpone(tx: Session, entry_id: int, owner: str, due_at: datetime) -> None:
+    """Puts an entry that went well back until `due_at`, as if it were new; nothing happens when `owner` lost it meanwhile."""
+    tx.execute(
+        update(EntryRow)
+        .where(EntryRow.id == entry_id, EntryRow.owner == owner, EntryRow.state == "held")
+        .values(state="waiting", owner=None, lease_until=None, attempts=0, crashes=0, last_error=None, due_at=due_at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def replay(tx: Session, entry_id: int, now: datetime) -> bool:
+    """Has an entry that was given up carried out after all. `False` when there is none of this number."""
+    statement = (
+        update(EntryRow)
+        .where(EntryRow.id == entry_id, EntryRow.state == "parked")
+        .values(state="waiting", owner=None, lease_until=None, attempts=0, crashes=0, due_at=now)
+        .returning(EntryRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return tx.execute(statement).first() is not None
+
+
 def fail(tx: Session, entry_id: int, owner: str, error: str, due_at: datetime | None) -> bool:
     """Puts a failed entry back until `due_at`, or parks it when that is `None`. `False` when `owner` lost it meanwhile."""
     statement = (

@@ -17,6 +17,22 @@ class Backlog:
     parked: int
 
 
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An entry that was given up, and why."""
+
+    id: int
+    kind: str
+    attempts: int
+    error: str
+
+
+def parked(tx: Session) -> list[Parked]:
+    """The entries that were given up, oldest first."""
+    rows = tx.scalars(select(EntryRow).where(EntryRow.state == "parked").order_by(EntryRow.id))
+    return [Parked(row.id, row.kind, row.attempts, row.last_error or "") for row in rows]
+
+
 def backlog(tx: Session, now: datetime) -> Backlog:
     """What waits at `now`."""
     is_due = EntryRow.state.in_(("waiting", "held")) & (EntryRow.due_at <= now)

@@ -1,33 +1,65 @@
-"""Which question comes next. The packs are data, one TOML file an industry, in `packs/`; `INDUSTRIES` is the whole list."""
+"""Which question comes next. The packs are data, in `packs/`: one TOML file an industry with its English, and one for each
+other language. `INDUSTRIES` and `LANGUAGES` are the whole lists."""
 
+import hashlib
 import tomllib
 from functools import cache
 from importlib.resources import files
 
-from collector.questions.pack import Pack, read_pack
+from collector.questions.language import nearest
+from collector.questions.pack import Pack
+from collector.questions.parse import read_pack
+from collector.questions.translation import translated
 
 #: Industry of a site -> what it is called. The neutral pack stands behind every other one.
 INDUSTRIES: dict[str, str] = {
     "neutral": "Any site",
     "saas": "Software as a service",
+    "developer-tools": "Developer tools",
     "ecommerce": "Shop",
+    "marketplace": "Marketplace",
     "documentation": "Documentation",
     "media": "Media and publishing",
+    "education": "Education",
     "finance": "Finance and insurance",
     "healthcare": "Healthcare",
     "travel": "Travel and hospitality",
     "public-sector": "Public sector",
+    "services": "Services for businesses",
+    "device": "Devices",
+    "utilities": "Telecom and utilities",
+    "community": "Community and charity",
+    "games": "Games",
 }
+
+#: Languages that every pack has whole.
+LANGUAGES: tuple[str, ...] = ("en", "de", "fr", "es", "fi")
 
 
 @cache
-def pack(industry: str) -> Pack:
-    """The pack of an industry. It is part of the program, like its code, and is read once."""
-    return read_pack(
-        tomllib.loads(files("collector.questions").joinpath("packs", f"{industry}.toml").read_text("utf-8"))
-    )
+def pack(industry: str, language: str) -> Pack:
+    """The pack of an industry in one of `LANGUAGES`. It is part of the program, like its code, and is read once."""
+    data = tomllib.loads(_file(industry, "en"))
+    if language != "en":
+        data = translated(data, language, tomllib.loads(_file(industry, language)))
+    return read_pack(data, language)
 
 
-def packs_for(industry: str) -> tuple[Pack, ...]:
-    """The packs that a site of this industry chooses from, in order of preference."""
-    return (pack("neutral"),) if industry == "neutral" else (pack(industry), pack("neutral"))
+def packs_for(industry: str, language: str) -> tuple[Pack, ...]:
+    """The packs that a site of this industry chooses from, in order of preference, for somebody who reads `language`."""
+    tongue = nearest(language, LANGUAGES)
+    neutral = pack("neutral", tongue)
+    return (neutral,) if industry == "neutral" else (pack(industry, tongue), neutral)
+
+
+@cache
+def fingerprint(industry: str) -> str:
+    """A hash of all that can be asked of a site of this industry; other wordings have another one."""
+    names = dict.fromkeys((industry, "neutral"))
+    parts = [_file(name, language).encode() for name in names for language in LANGUAGES]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _file(industry: str, language: str) -> str:
+    name = f"{industry}.toml" if language == "en" else f"{language}/{industry}.toml"
+    return files("collector.questions").joinpath("packs", *name.split("/")).read_text("utf-8")

@@ -37,7 +37,9 @@ def decoder_for(schema: Schema, made: Callable[..., Made]) -> Callable[[bytes], 
     """A function that reads a JSON body as `schema` and `made` would, or returns `None`.
 
     Raises `TypeError` for a field of a kind that it does not know, when it is made."""
-    known = {name: _read_as(field) for name, field in schema.fields.items()}
+    # A body with an object in it has a field that is unknown here, and is left to the schema.
+    plain = {name: field for name, field in schema.fields.items() if not isinstance(field, fields.Nested)}
+    known = {name: _read_as(field) for name, field in plain.items()}
     shape = msgspec.defstruct(
         "Quick",
         [(name, kind, msgspec.field(default=default)) for name, (kind, default, _) in known.items()],

@@ -84,7 +84,7 @@ def settings_for(survey: Survey, version: str, site: str, site_language: str, wa
         look=_look(widget.look),
         keep_partial=widget.keep_partial,
         when=widget.when,
-        text=_text(words, widget.when is not None),
+        text=_text(words, widget.when is not None, widget.contact),
         faces=() if widget.look.scale == "numbers" else tuple(words.faces),
     )
 
@@ -93,10 +93,13 @@ def _look(own: Look) -> ShownLook:
     return ShownLook(own.launcher, own.position, own.theme, accent(own.accent) if own.accent else None, own.scale)
 
 
-def _text(words: Wording, shows_itself: bool) -> dict[str, str]:
+def _text(words: Wording, shows_itself: bool, asks_address: bool) -> dict[str, str]:
     if words.language == "en":
         return {}
-    return {**words.widget, **words.when} if shows_itself else dict(words.widget)
+    text = {**words.widget, **words.when} if shows_itself else dict(words.widget)
+    if asks_address:
+        text |= {name: wording for name, wording in words.contact.items() if not name.startswith("consent_")}
+    return text
 
 
 def _prompt(survey: Survey, words: Wording, site: str) -> str:

@@ -22,12 +22,14 @@ CLOSED = {
 
 
 def follow_requests(app: Flask) -> None:
-    """Gives each request an id and logs it by its route, never by its address, which may hold a token."""
+    """Gives each request an id and logs it by its route, never by its address, which may hold a token. What a view puts
+    into `g.noted` stands in that line; it is never of a person."""
 
     @app.before_request
     def _begin() -> None:
         g.request_id = str(uuid4())
         g.began = perf_counter()
+        g.noted = {}
         clear_contextvars()
         bind_contextvars(request=g.request_id)
         if request.environ["PATH_INFO"].startswith("//"):
@@ -47,6 +49,7 @@ def follow_requests(app: Flask) -> None:
             route=request.url_rule.rule if request.url_rule else None,
             status=reply.status_code,
             ms=round((perf_counter() - g.began) * 1000, 1),
+            **g.get("noted", {}),
         )
         return reply
 

@@ -16,6 +16,7 @@ from collector.problems import (
     ValidationFailed,
 )
 from collector.web.body import load_query
+from collector.web.context import context
 from collector.web.cors import allow_any_origin
 from collector.web.openapi import Operation, operation
 from collector.widget.built import built
@@ -58,7 +59,7 @@ def show_survey(key: str) -> Reply:
     survey = snapshot.survey(None)
     if survey is None:
         raise SurveyNotFound()
-    reply = jsonify(settings_value(snapshot, survey, query.language, built()))
+    reply = jsonify(settings_value(snapshot, survey, query.language, built(), context().settings.channels))
     reply.headers["Cache-Control"] = "public, max-age=60"
     reply.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     reply.headers["Timing-Allow-Origin"] = "*"

@@ -3,7 +3,7 @@ part of the program and read once."""
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -22,10 +22,6 @@ class Built:
     def path(self, name: str) -> str:
         """Where the file lies as long as it is this one: its address holds a hash of it."""
         return f"{FOLDER}/{name}.{self.digest(name)}.js"
-
-    def paths(self, names: Iterable[str]) -> dict[str, str]:
-        """The addresses of those files among `names` that there are."""
-        return {name: self.path(name) for name in names if name in self.texts}
 
     def digest(self, name: str) -> str:
         """The hash in a file's address: 16 signs of hexadecimal, which mark a state and guard nothing."""

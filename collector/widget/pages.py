@@ -101,7 +101,7 @@ def _site_script(snapshot: Snapshot) -> str:
             return silent("Pages from here may not submit. 'lukewarm site origins' changes the site's list.")
     build = built()
     said = [
-        settings_value(snapshot, survey, language, build)
+        settings_value(snapshot, survey, language, build, context().settings.channels)
         for language in survey.widget.languages or (snapshot.site.language,)
     ]
     return baked(
@@ -109,5 +109,5 @@ def _site_script(snapshot: Snapshot) -> str:
         snapshot.site.key,
         context().settings.public_url,
         {settings["language"]: settings for settings in said},
-        {name: build.texts[name] for name in build.paths(parts_needed(survey.widget))},
+        {name: build.texts[name] for name in parts_needed(survey.widget)},
     )

@@ -4,10 +4,12 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields, post_dump, validate
 
+from collector.contacts.consent import sentences, version_of
 from collector.intake.snapshot import Snapshot
 from collector.surveys.settings import settings_for
 from collector.surveys.survey import Survey
 from collector.surveys.widget import DRAWINGS, LAUNCHERS, POSITIONS, THEMES
+from collector.surveys.wording import wording
 from collector.widget.built import Built
 from collector.widget.script import parts_told
 
@@ -120,9 +122,16 @@ class SettingsSchema(Schema):
 _SETTINGS = SettingsSchema()
 
 
-def settings_value(snapshot: Snapshot, survey: Survey, wanted: str | None, built: Built) -> dict[str, Any]:
-    """What a widget is told of a survey, as JSON, in the best language for `wanted`."""
+def settings_value(
+    snapshot: Snapshot, survey: Survey, wanted: str | None, built: Built, channels: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """What a widget is told of a survey, as JSON, in the best language for `wanted`. `channels` are the ways out to a person
+    that are configured; without one, no address is asked for."""
     site = snapshot.site
     settings = settings_for(survey, snapshot.versions[survey.key], site.name, site.language, wanted)
     said: dict[str, Any] = _SETTINGS.dump(settings)
-    return {**said, "contact": None, "parts": built.paths(parts_told(survey.widget))}
+    contact = None
+    if survey.widget.contact and channels:
+        shown = sentences(wording(settings.language).contact, site.name)
+        contact = {"channels": list(channels), "version": version_of(shown), "consent": shown}
+    return {**said, "contact": contact, "parts": {name: built.path(name) for name in parts_told(survey.widget)}}

@@ -16,11 +16,18 @@ def exported(live: Live, **wanted: object) -> list[dict]:
     return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
 
 
+#: What is said of a body that waits on the device.
+WAITS = "It waits on this device"
+
+
 def open_form(page: Page, live: Live, path: str = "/demo", launcher: str = "Feedback") -> Locator:
+    """The form as it stands after some seconds of thinking: the collector asks nothing of who sends within one."""
+    page.clock.install()
     page.goto(f"{live.root}{path}")
     page.get_by_role("button", name=launcher).click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("radio").first).to_be_visible()
+    page.clock.fast_forward(5000)
     return dialog
 
 
@@ -73,6 +80,7 @@ def test_a_passive_goes_the_whole_way_and_is_found_in_the_export(visit: Visit, l
 
 def test_the_whole_way_by_keyboard_alone(visit: Visit, live: Live):
     page = visit.page
+    page.clock.install()
     page.goto(f"{live.root}/demo")
     launcher = page.get_by_role("button", name="Feedback")
     expect(launcher).to_be_visible()
@@ -80,6 +88,7 @@ def test_the_whole_way_by_keyboard_alone(visit: Visit, live: Live):
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("radio").first).to_be_focused()
+    page.clock.fast_forward(5000)
     for _ in range(7):
         page.keyboard.press("ArrowRight")
     expect(dialog.get_by_role("radio", name="7", exact=True)).to_be_checked()
@@ -122,12 +131,13 @@ def test_a_lost_connection_loses_nothing_and_stores_once(visit: Visit, context: 
     dialog.get_by_label("In your own words").fill("sent twice")
     context.set_offline(True)
     dialog.get_by_role("button", name="Send").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("Your words are still here")
+    expect(dialog.get_by_role("alert")).to_contain_text(WAITS)
     expect(dialog.get_by_label("In your own words")).to_have_value("sent twice")
+    # Nobody has to press again.
     context.set_offline(False)
-    dialog.get_by_role("button", name="Send").click()
     expect(dialog.locator("#question")).to_be_visible()
     assert len(exported(live, comment="sent twice")) == 1
+    assert page.evaluate("localStorage.length") == 0
 
 
 def test_an_answer_lost_on_the_way_back_is_stored_once(visit: Visit, live: Live):
@@ -138,7 +148,7 @@ def test_an_answer_lost_on_the_way_back_is_stored_once(visit: Visit, live: Live)
     dialog.get_by_role("radio", name="8", exact=True).check()
     dialog.get_by_label("In your own words").fill("heard too late")
     dialog.get_by_role("button", name="Send").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("Your words are still here")
+    expect(dialog.get_by_role("alert")).to_contain_text(WAITS)
     dialog.get_by_role("button", name="Send").click()
     expect(dialog.locator("#question")).to_have_text(receipts[0]["follow_up"]["question"])
     assert len(exported(live, comment="heard too late")) == 1
@@ -152,7 +162,7 @@ def test_a_lost_receipt_and_then_another_page_is_stored_once(visit: Visit, live:
     dialog.get_by_role("radio", name="8", exact=True).check()
     dialog.get_by_label("In your own words").fill("began on the demo")
     dialog.get_by_role("button", name="Send").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("Your words are still here")
+    expect(dialog.get_by_role("alert")).to_contain_text(WAITS)
     page.evaluate("history.pushState(null, '', '/elsewhere')")
     dialog.get_by_role("button", name="Send").click()
     expect(dialog.locator("#question")).to_have_text(receipts[0]["follow_up"]["question"])
@@ -173,30 +183,58 @@ def test_a_page_that_moves_on_before_the_press_is_the_one_the_form_was_begun_on(
 
 
 def test_a_lost_receipt_and_then_other_words_is_stored_once(visit: Visit, live: Live):
-    """What may be stored already can only be read; and whoever changes it all the same still gets the receipt."""
+    """The collector has the first words already: the other ones amend the same response."""
     page = visit.page
     dialog = open_form(page, live)
     receipts = lose_first_receipt(page)
-    words, send = dialog.get_by_label("In your own words"), dialog.get_by_role("button", name="Send")
+    words = dialog.get_by_label("In your own words")
     words.fill("the first words")
     dialog.get_by_role("radio", name="7", exact=True).check()
-    # Sent from the scale, which cannot keep the focus while it is disabled.
     page.keyboard.press("Enter")
-    expect(dialog.get_by_role("alert")).to_contain_text("Your words are still here")
-    expect(send).to_be_focused()
-    expect(words).not_to_be_editable()
-    expect(words).to_have_value("the first words")
-    for radio in dialog.get_by_role("radio").all():
-        expect(radio).to_be_disabled()
-    assert accessible(page) == []
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Feedback").click()
-    expect(send).to_be_focused()
-    words.evaluate("field => { field.value = 'other words' }")
-    send.click()
+    expect(dialog.get_by_role("alert")).to_contain_text(WAITS)
+    words.fill("other words")
+    dialog.get_by_role("button", name="Send").click()
     expect(dialog.locator("#question")).to_have_text(receipts[0]["follow_up"]["question"])
-    assert len(exported(live, comment="the first words")) == 1
-    assert exported(live, comment="other words") == []
+    assert len(exported(live, comment="other words")) == 1
+    assert exported(live, comment="the first words") == []
+
+
+def test_a_score_that_was_left_is_kept_without_the_words_and_finished_later(visit: Visit, live: Live):
+    page = visit.page
+    dialog = open_form(page, live)
+    dialog.get_by_role("radio", name="7", exact=True).check()
+    dialog.get_by_role("radio", name="Speed").check()
+    dialog.get_by_label("In your own words").fill("finished later")
+    before = len(exported(live))
+    with page.expect_response("**/responses"):
+        page.keyboard.press("Escape")
+    (*_, row) = exported(live)
+    assert len(exported(live)) == before + 1
+    assert (row["score"], row["category"], row["comment"], row["partial"]) == (7, "performance", "", True)
+    page.get_by_role("button", name="Feedback").click()
+    dialog.get_by_role("radio", name="8", exact=True).check()
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.locator("#question")).to_be_visible()
+    assert len(exported(live)) == before + 1
+    (finished,) = exported(live, comment="finished later")
+    assert (finished["id"], finished["score"], finished["partial"]) == (row["id"], 8, False)
+
+
+def test_what_waits_on_the_device_is_sent_from_the_next_page(visit: Visit, context: BrowserContext, live: Live):
+    page = visit.page
+    dialog = open_form(page, live)
+    dialog.get_by_role("radio", name="9", exact=True).check()
+    dialog.get_by_label("In your own words").fill("sent from the next page")
+    context.set_offline(True)
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.get_by_role("alert")).to_contain_text(WAITS)
+    page.goto("about:blank")
+    context.set_offline(False)
+    with page.expect_response("**/responses"):
+        page.goto(f"{live.root}/demo")
+    expect(page.get_by_role("button", name="Feedback")).to_be_visible()
+    page.wait_for_function("localStorage.length === 0")
+    assert len(exported(live, comment="sent from the next page")) == 1
 
 
 def test_what_was_refused_may_be_changed_and_is_sent_anew(visit: Visit, live: Live):
@@ -279,15 +317,29 @@ def test_an_open_panel_comes_back_after_a_router_replaced_the_body(visit: Visit,
     dialog.get_by_role("radio", name="8", exact=True).check()
     dialog.get_by_label("In your own words").fill("typed before the route")
     page.evaluate("document.body.replaceWith(document.createElement('body'))")
-    expect(dialog).to_have_count(0)
-    page.evaluate("lukewarm('open')")
-    expect(dialog.get_by_role("radio", name="8", exact=True)).to_be_focused()
+    expect(dialog).to_be_visible()
     expect(dialog.get_by_label("In your own words")).to_have_value("typed before the route")
     dialog.get_by_role("button", name="Send").click()
     expect(dialog.locator("#question")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Feedback")).to_be_focused()
     assert len(exported(live, comment="typed before the route")) == 1
+    assert visit.complaints == []
+
+
+def test_a_modal_dialog_of_the_page_takes_the_form_in_and_gives_it_back(visit: Visit, live: Live):
+    page = visit.page
+    page.goto(f"{live.root}/demo")
+    expect(page.get_by_role("button", name="Feedback")).to_be_visible()
+    page.evaluate(
+        "document.body.append(document.createElement('dialog')); document.querySelector('dialog').showModal()"
+    )
+    page.evaluate("lukewarm('open')")
+    form = page.locator("[data-lukewarm]").get_by_role("dialog")
+    form.get_by_role("radio", name="8", exact=True).check()
+    page.evaluate("document.querySelector('dialog').close()")
+    expect(form.get_by_role("radio", name="8", exact=True)).to_be_checked()
+    expect(form).to_be_visible()
     assert visit.complaints == []
 
 
@@ -304,7 +356,7 @@ def test_an_answer_counts_only_when_the_collector_says_so(visit: Visit, live: Li
     answer.fill("kept until it is stored")
     page.route("**/follow-ups/*", lambda route: route.fulfill(status=200, body=body), times=1)
     dialog.get_by_role("button", name="Send answer").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("Your words are still here")
+    expect(dialog.get_by_role("alert")).to_contain_text(WAITS)
     expect(answer).to_have_value("kept until it is stored")
     dialog.get_by_role("button", name="Send answer").click()
     expect(page.get_by_role("status")).to_have_text("Thank you.")

@@ -51,6 +51,10 @@ SCRIPT = {
 }
 FOR_GOOD = {**TIMED, "Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 PAGES = {"Content-Security-Policy": PAGE}
+ASKED = {
+    "Content-Security-Policy": PAGE.replace("form-action 'none'", "form-action 'self'"),
+    "X-Robots-Tag": "noindex, nofollow",
+}
 HOSTED = {
     "Content-Security-Policy": PAGE.replace("form-action 'none'", "form-action 'self'"),
     "X-Robots-Tag": "noindex",
@@ -90,6 +94,15 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     (ANSWER, "POST", {"json": {}}, 422, PROBLEM, ANYONE),
     (ANSWER, "GET", {}, 405, PROBLEM, {}),
     (ANSWER, "OPTIONS", {}, 204, None, ANYONE),
+    ("/v1/responses/<token>/contact", "POST", {"json": {}}, 422, PROBLEM, ANYONE),
+    ("/v1/responses/<token>/contact", "GET", {}, 405, PROBLEM, {}),
+    ("/v1/responses/<token>/contact", "OPTIONS", {}, 204, None, ANYONE),
+    ("/a/<token>", "GET", {}, 404, HTML, ASKED),
+    ("/a/<token>", "HEAD", {}, 404, HTML, ASKED),
+    ("/a/<token>", "POST", {"data": {"text": "a"}}, 404, HTML, ASKED),
+    ("/a/<token>", "PUT", {}, 405, HTML, PAGES),
+    ("/u/<token>", "GET", {}, 404, HTML, ASKED),
+    ("/u/<token>", "POST", {}, 404, HTML, ASKED),
     (AMEND, "POST", {"json": {"score": 7}}, 404, PROBLEM, ANYONE),
     (AMEND, "POST", {"json": {"score": 7}, "own": True}, 200, JSON, ANYONE),
     (AMEND, "POST", {"json": {}}, 422, PROBLEM, ANYONE),
@@ -136,6 +149,7 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/f/<key>", "POST", {"origin": "http://localhost"}, 422, HTML, FORM),
     ("/f/<key>", "POST", {}, 403, HTML, PAGES),
     ("/f/<key>", "PUT", {}, 405, HTML, PAGES),
+    ("/f/<key>/look.css", "GET", {}, 200, "text/css; charset=utf-8", {"Cache-Control": "public, max-age=60"}),
     ("/r/<token>", "GET", {"own": True}, 200, HTML, HOSTED),
     ("/r/<token>", "GET", {}, 404, HTML, HOSTED),
     ("/r/<token>", "POST", {"own": True}, 405, HTML, PAGES),

@@ -28,12 +28,13 @@ OPERATIONS = {
     "GET /v1/sites/{key}/survey",
     "POST /v1/follow-ups/{token}",
     "POST /v1/responses/{token}",
+    "POST /v1/responses/{token}/contact",
     "POST /v1/sites/{key}/outcomes",
     "POST /v1/sites/{key}/responses",
 }
 #: Other people's generated clients are named after these.
-SCHEMAS = """Accent Amendment Answer Area ExportedResponse Fault OfferedQuestion Outcome OutcomePage Outcomes Problem
-    Receipt ResponsePage Settings ShownCategory ShownLook ShownScale StoredAnswer Submission""".split()
+SCHEMAS = """Accent Amendment Answer Area ExportedResponse Fault GivenAddress Identity Kept OfferedQuestion Outcome OutcomePage
+    Outcomes Problem Receipt ResponsePage Settings ShownCategory ShownLook ShownScale StoredAnswer Submission""".split()
 
 
 UNLIMITED = {"network_limit": 0, "site_limit": 0, "total_limit": 0}
@@ -166,14 +167,14 @@ def test_every_operation_says_what_can_go_wrong_and_where_its_key_goes(document)
 
 
 def test_every_part_of_what_goes_in_is_described_and_bounded(document):
-    for name in ("Submission", "Amendment", "Answer", "Outcomes"):
+    for name in ("Submission", "Amendment", "Identity", "GivenAddress", "Answer", "Outcomes"):
         found = document["components"]["schemas"][name]
         assert found["additionalProperties"] is False
         for part in found["properties"].values():
             assert part["description"]
-            assert {"maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxProperties", "format"} & set(part) or (
-                part["type"] == "boolean"
-            )
+            bounds = {"maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxProperties", "format"}
+            bounds |= {"enum", "pattern", "$ref", "allOf"}
+            assert bounds & set(part) or part["type"] == "boolean"
             assert part.get("default", "") is not None
             assert "\\Z" not in part.get("pattern", "")
 

@@ -1,6 +1,7 @@
 // Reads its own tag, offers `lukewarm(…)` to the page, and mounts when the page is really there. Whatever goes
 // wrong is said in the console and nowhere else.
 
+import type { Lukewarm } from '../lukewarm';
 import { warn } from './send';
 import { closest, language } from './text';
 import { type Parts, type Widget, widget } from './widget';
@@ -8,11 +9,7 @@ import type { Said, Settings } from './wire';
 
 type Command = (name: string, ...rest: unknown[]) => void;
 
-declare global {
-  interface Window {
-    lukewarm?: Command & { q?: Parameters<Command>[]; ready?: boolean };
-  }
-}
+type Stub = Command & { q?: Parameters<Command>[]; ready?: boolean };
 
 /** What the server puts in place of the literal, in the per-site script. */
 interface Baked {
@@ -46,7 +43,7 @@ const mount = async (said: Said): Promise<Widget> => {
   return widget(base, site, wanted, said, known || undefined, baked.parts);
 };
 
-const earlier = window.lukewarm;
+const earlier = window.lukewarm as Stub | undefined;
 if (earlier?.ready) warn('included twice');
 else {
   let mounted: Promise<Widget>;
@@ -55,7 +52,7 @@ else {
     mounted = mount(said);
     mounted.catch(warn);
   };
-  const command: NonNullable<Window['lukewarm']> = (name, ...rest) => {
+  const command: Stub = (name, ...rest) => {
     if (name === 'start') {
       if (!command.ready) start(rest[0] as Said);
       return;
@@ -68,7 +65,7 @@ else {
   const calls = earlier?.q ?? [];
   const first = calls.find(([name]) => name === 'start');
   start((first?.[1] as Said | undefined) ?? { ...script?.dataset, src: script?.src });
-  window.lukewarm = command;
+  window.lukewarm = command as unknown as Lukewarm;
   // Calls made before the script came, in their order.
   for (const call of calls) command(...call);
 }

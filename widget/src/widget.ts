@@ -266,10 +266,10 @@ export const widget = (
     const inline = () => /tab|inline|element/.test(box.dataset.launcher ?? '');
     if (!(known || waiting || inline()) || !(await load())) return;
     if (waiting) after();
-    if (inline()) await part('inline');
+    if (inline()) await part('inline').catch(warn);
     if (!tools.settings.when) return;
     await after();
-    tools.when = (await part('when')) as When;
+    tools.when = (await part('when').catch(warn)) as When;
   };
   settle().catch(leave);
   // Later than the calls that waited for the script, which may listen for it.

@@ -25,7 +25,8 @@ export const asking =
       error.textContent = words;
     };
     const form = element('form', {}, ...fields, error, element('div', { class: 'row' }, button, ...beside));
-    form.onchange = () => complain('');
+    // Not at `change`, which comes with the press on a button, and would move the button away from under it.
+    form.oninput = () => complain('');
     form.onsubmit = (event) => {
       event.preventDefault();
       if (button.ariaDisabled === 'true') return;

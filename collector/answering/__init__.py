@@ -1,0 +1,1 @@
+"""What a person does after the form: leaves an address, answers later, says stop."""

@@ -1,0 +1,135 @@
+"""Pages that a message leads to: one to answer on, one to say stop. They work without script. Looking at them changes nothing;
+only the button does."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, make_response, render_template, request
+from flask import Response as Reply
+
+from collector.answering.nonce import make_nonce, read_nonce
+from collector.answering.queries import language_of, open_question
+from collector.channels.queries import last_message
+from collector.contacts.actions import suppress
+from collector.contacts.queries import contact_of
+from collector.followups.actions import record_answer
+from collector.followups.follow_up import Answer, OfferedFollowUp
+from collector.followups.token import make_token
+from collector.intake.admission import Admission
+from collector.intake.api import admit
+from collector.problems import Problem
+from collector.questions.fill import fill
+from collector.reaching.wording import words
+from collector.responses.text import MAX_TEXT, clean_text, storable
+from collector.signing import signed_place
+from collector.sites.queries import site_numbered
+from collector.sites.site import Site
+from collector.web.context import context
+
+bp = Blueprint("answering_pages", __name__, template_folder="templates")
+
+#: Our own pages may send their forms to us, and nothing else.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+#: Scanners of mail open links, and some press buttons, within seconds of delivery. An answer as quick as that is shown once
+#: more with a button to confirm it.
+_TOO_QUICK = timedelta(seconds=60)
+_MAX_FORM = 64 * 1024
+
+
+@bp.get("/a/<token>")
+def ask(token: str) -> Reply:
+    """The question, with the area chosen that was tapped in the message."""
+    here = context()
+    place = signed_place(here.token_key, "answer", token)
+    with here.database.reading() as tx:
+        found = open_question(tx, place, here.now())
+        site = site_numbered(tx, place[0]) if found and place else None
+    if found is None or site is None:
+        return _gone()
+    return _question(token, found, site, chosen=request.args.getlist("area")[:1], said="")
+
+
+@bp.post("/a/<token>")
+def answer(token: str) -> Reply:
+    """Stores the answer that the form holds. Sent by a form that this person was not shown, or within seconds of the message's
+    delivery, it is shown again to be confirmed."""
+    admit(Admission.answer)
+    request.max_content_length = request.max_form_memory_size = _MAX_FORM
+    here = context()
+    now = here.now()
+    place = signed_place(here.token_key, "answer", token)
+    chosen, said = request.form.getlist("area"), clean_text(request.form.get("text", ""))
+    with here.database.writing() as tx:
+        found = open_question(tx, place, now)
+        if found is None or place is None:
+            return _gone()
+        site = site_numbered(tx, place[0])
+        if site is None:
+            return _gone()
+        if not (chosen or said) or len(said) > MAX_TEXT or not storable(said):
+            return _question(token, found, site, chosen, said, "pick", 422)
+        confirms = read_nonce(here.token_key, token, request.form.get("nonce", ""), now)
+        sent_at = last_message(tx, *place)
+        if confirms is None or (not confirms and sent_at is not None and now < sent_at + _TOO_QUICK):
+            return _question(token, found, site, chosen, said, "confirm", 200)
+        offered = tuple(key for key, _ in found.areas if key in chosen)
+        try:
+            record_answer(tx, make_token(here.token_key, *place), Answer(offered, said), now)
+        except Problem:
+            return _gone()
+    return _page("thanks", found.language, site)
+
+
+@bp.get("/u/<token>")
+def ask_stop(token: str) -> Reply:
+    """Asks whether messages shall stop."""
+    here = context()
+    place = signed_place(here.token_key, "unsubscribe", token)
+    if place is None:
+        return _gone()
+    with here.database.reading() as tx:
+        return _page("stop", language_of(tx, place), site_numbered(tx, place[0]))
+
+
+@bp.post("/u/<token>")
+def stop(token: str) -> Reply:
+    """Stops messages at once, by the page's button or by a mail program's (RFC 8058), as often as it is pressed. No share
+    is counted here: large providers press for many of their users from one address."""
+    here = context()
+    place = signed_place(here.token_key, "unsubscribe", token)
+    if place is None:
+        return _gone()
+    with here.database.writing() as tx:
+        site = site_numbered(tx, place[0])
+        if site is None:
+            return _gone()
+        contact = contact_of(tx, *place)
+        for address in contact.addresses if contact else ():
+            suppress(tx, site, address.digest, "unsubscribed", here.now())
+        return _page("stopped", language_of(tx, place), site)
+
+
+def _question(
+    token: str, found: OfferedFollowUp, site: Site, chosen: list[str], said: str, fault: str | None = None,
+    status: int = 200,
+) -> Reply:  # fmt: skip
+    here = context()
+    nonce = make_nonce(here.token_key, token, fault == "confirm", here.now())
+    return _page(
+        "question", found.language, site, status, found=found, chosen=chosen, said=said, fault=fault, nonce=nonce
+    )
+
+
+def _gone() -> Reply:
+    best = request.accept_languages.best_match(("en", "de", "es", "fi", "fr"), "en")
+    return _page("gone", best or "en", None, 404)
+
+
+def _page(name: str, language: str, site: Site | None, status: int = 200, **more: Any) -> Reply:
+    text = {key: fill(wording, {"site": site.name if site else ""}) for key, wording in words(language).items()}
+    reply = make_response(render_template(f"answering/{name}.html", text=text, **more), status)
+    reply.headers["Content-Security-Policy"] = POLICY
+    reply.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return reply

@@ -1,0 +1,26 @@
+"""Mail that goes nowhere: each message is a file, for looking at it while developing."""
+
+import os
+from email.message import EmailMessage
+from pathlib import Path
+
+from collector.channels.delivery import Outcome
+
+
+class Folder:
+    """Writes messages into a folder as `.eml` files, named by their Message-ID."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, message: EmailMessage, recipient: str) -> Outcome:
+        """Writes one message. A folder that cannot be written to is a server that is not ready."""
+        name = "".join(sign for sign in message["Message-ID"].partition("@")[0] if sign.isalnum())
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            unfinished = self._folder / f".{name}.part"
+            unfinished.write_bytes(message.as_bytes())
+            os.replace(unfinished, self._folder / f"{name}.eml")
+        except OSError:
+            return Outcome("deferred", "folder")
+        return Outcome("sent", "folder")

@@ -1,0 +1,35 @@
+"""What a person agrees to, and what that allows."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from collector.contacts.contact import REASONS, Reachable
+
+#: Said of a consent that the site vouches for with its signature.
+GIVEN_TO_SITE = "Given to the site, which signed the address."
+
+
+def sentences(words: Mapping[str, str], site: str) -> dict[str, str]:
+    """What a person would agree to, by channel. `words` are a language's words for asking; `site` is the site's name."""
+    return {channel: words[f"consent_{channel}"].replace("{site}", site) for channel in ("email", "sms")}
+
+
+def version_of(shown: Mapping[str, str]) -> str:
+    """The version of these sentences: 12 signs of their SHA-256. Another word, another version."""
+    return hashlib.sha256("\n".join(f"{channel}: {shown[channel]}" for channel in sorted(shown)).encode()).hexdigest()[
+        :12
+    ]
+
+
+def refusal(addresses: Sequence[Reachable], channel: str) -> str | None:
+    """Why nobody may write to this person on `channel`, in a sentence; `None` when somebody may."""
+    found = next((address for address in addresses if address.channel == channel), None)
+    if found is None:
+        return f"There is no address for {channel}."
+    if found.suppressed is not None:
+        return (
+            f"The address must not be written to: {REASONS[found.suppressed][0].lower()}{REASONS[found.suppressed][1:]}"
+        )
+    if found.withdrawn_at is not None:
+        return f"The consent for {channel} was withdrawn."
+    return None

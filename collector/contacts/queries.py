@@ -1,0 +1,86 @@
+"""Reads of contacts."""
+
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector.contacts.contact import Consent, Contact, How, Reachable, Reason
+from collector.contacts.models import AddressRow, ContactResponseRow, ContactRow, IdentitySecretRow, SuppressionRow
+from collector.signing import secret
+
+
+def contact_of(tx: Session, site: int, submission: UUID) -> Contact | None:
+    """Whose response this is, if they can be reached."""
+    owner = select(ContactResponseRow.contact_id).where(
+        ContactResponseRow.site_id == site, ContactResponseRow.submission_id == submission
+    )
+    row = tx.scalars(select(ContactRow).where(ContactRow.id == owner.scalar_subquery())).first()
+    return _value(tx, row) if row else None
+
+
+def contacts_at(tx: Session, digest: bytes, site: int | None = None) -> list[Contact]:
+    """Everybody who has the address with this digest, at one site or at all of them."""
+    statement = select(ContactRow).join(AddressRow).where(AddressRow.digest == digest).order_by(ContactRow.id)
+    if site is not None:
+        statement = statement.where(ContactRow.site_id == site)
+    return [_value(tx, row) for row in tx.scalars(statement)]
+
+
+def contacts_of_site(tx: Session, site: int) -> list[Contact]:
+    """Everybody who can be reached at a site, in the order in which they came."""
+    statement = select(ContactRow).where(ContactRow.site_id == site).order_by(ContactRow.id)
+    return [_value(tx, row) for row in tx.scalars(statement)]
+
+
+def submissions_of(tx: Session, contact: int) -> list[UUID]:
+    """The submissions of a contact's responses."""
+    statement = select(ContactResponseRow.submission_id).where(ContactResponseRow.contact_id == contact)
+    return list(tx.scalars(statement.order_by(ContactResponseRow.submission_id)))
+
+
+def suppression_of(tx: Session, site: int, digest: bytes) -> Reason | None:
+    """Why a site must not write to the address with this digest; `None` when it may."""
+    statement = select(SuppressionRow.reason).where(SuppressionRow.site_id == site, SuppressionRow.digest == digest)
+    return cast(Reason | None, tx.scalar(statement))
+
+
+def identity_secret(tx: Session, site: int, key: bytes) -> str:
+    """The secret under which a site signs who its visitors are: 32 hexadecimal digits, the same until it is changed."""
+    number = tx.scalar(select(IdentitySecretRow.number).where(IdentitySecretRow.site_id == site)) or 0
+    return secret(key, "identity", site.to_bytes(8, "big"), number.to_bytes(8, "big")).hex()
+
+
+def _value(tx: Session, row: ContactRow) -> Contact:
+    addresses = tx.execute(
+        select(AddressRow, SuppressionRow.reason)
+        .outerjoin(
+            SuppressionRow,
+            (SuppressionRow.site_id == AddressRow.site_id) & (SuppressionRow.digest == AddressRow.digest),
+        )
+        .where(AddressRow.contact_id == row.id)
+        .order_by(AddressRow.channel)
+        .execution_options(populate_existing=True)
+    )
+    return Contact(
+        id=row.id,
+        team=row.team_id,
+        site=row.site_id,
+        person=row.person,
+        zone=row.zone,
+        language=row.language,
+        addresses=tuple(_reachable(address, reason) for address, reason in addresses),
+    )
+
+
+def _reachable(row: AddressRow, reason: str | None) -> Reachable:
+    return Reachable(
+        contact=row.contact_id,
+        channel=row.channel,
+        address=row.address,
+        digest=bytes(row.digest),
+        consent=Consent(row.wording, row.version, row.language, row.given_at, cast(How, row.how)),
+        withdrawn_at=row.withdrawn_at,
+        suppressed=cast(Reason | None, reason),
+    )

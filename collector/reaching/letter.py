@@ -1,0 +1,65 @@
+"""A follow-up as an e-mail: plain text and HTML, one question, areas as links that only choose. It holds nothing that a visitor
+wrote and nothing that is loaded from elsewhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from collector.followups.follow_up import ShownArea
+from collector.questions.fill import fill
+from collector.reaching.wording import words
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a message is made from. `answer_at` and `stop_at` are addresses of ours, `name` a name for the message that nobody
+    can guess; a second message made from the same delivery has the same."""
+
+    site: str
+    language: str
+    sender: str
+    recipient: str
+    question: str
+    areas: tuple[ShownArea, ...]
+    answer_at: str
+    stop_at: str
+    purpose: str
+    agreed_at: datetime
+    name: str
+
+
+def compose(letter: Letter) -> EmailMessage:
+    """The message, with List-Unsubscribe for one click (RFC 8058) and Auto-Submitted (RFC 3834)."""
+    site = " ".join(letter.site.split())
+    values = {"site": site, "date": letter.agreed_at.date().isoformat()}
+    text = {name: fill(wording, values) for name, wording in words(letter.language).items()}
+    message = EmailMessage()
+    message["From"] = Address(site, addr_spec=letter.sender)
+    message["To"] = Address(addr_spec=letter.recipient)
+    message["Subject"] = text[f"subject_{letter.purpose}"]
+    message["Message-ID"] = f"<{letter.name}@{letter.sender.rpartition('@')[2]}>"
+    message["List-Unsubscribe"] = f"<{letter.stop_at}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message["Auto-Submitted"] = "auto-generated"
+    shown = {"letter": letter, "text": text, "opening": text[f"opening_{letter.purpose}"]}
+    message.set_content(_templates().get_template("letter.txt").render(shown), cte="quoted-printable")
+    message.add_alternative(_templates().get_template("letter.html").render(shown), "html", cte="quoted-printable")
+    # Whatever says something of the content is dropped when there come to be two forms of it.
+    message["Content-Language"] = text["language"]
+    return message
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("collector.reaching", "templates/reaching"),
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,30 @@
+"""What a worker needs to write to somebody, as plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+from collector.channels.delivery import NewDelivery, Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Outward:
+    """The ways out that are configured, by channel; who writes, where links lead, the key that their tokens are made with."""
+
+    providers: Mapping[str, Provider]
+    sender: str
+    root: str
+    key: bytes
+
+
+#: What a worker has that was told of no channel.
+NO_WAY_OUT = Outward({}, "", "", b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message that was written down as `sending`; nobody else sends it."""
+
+    delivery: NewDelivery
+    message: EmailMessage
+    recipient: str

@@ -1,0 +1,163 @@
+"""Whether the person behind a response is asked later, when, by which channel, and why, in words. Asked anew whenever its time
+comes, so that whatever changed meanwhile counts: answered, said stop, asked by another site."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collector.channels.delivery import Attempt, Purpose
+from collector.contacts.consent import refusal
+from collector.contacts.contact import Reachable
+from collector.followups.state import State
+from collector.reaching.hours import next_open, zone_called
+from collector.reaching.manners import MOST_A_DAY, WAKING, Manners
+
+#: After a day somebody may have configured a channel, or changed the site's manners.
+_LOOK_AGAIN = timedelta(days=1)
+_DAY = timedelta(days=1)
+#: Whoever is asked later than this before the end hardly has time to answer.
+_LEAST_TIME = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the plan may know. `wrote`: the comment or an area says something. `elsewhere`: when this person was last
+    asked about another response on this site; `today`: when anything went to this mailbox within the last day."""
+
+    state: State
+    offered_at: datetime
+    expires_at: datetime
+    wrote: bool
+    addresses: tuple[Reachable, ...]
+    zone: str | None
+    channels: tuple[str, ...]
+    attempts: tuple[Attempt, ...]
+    elsewhere: datetime | None
+    today: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A message goes out now."""
+
+    channel: str
+    purpose: Purpose
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing happens before `until`, when the plan is made anew."""
+
+    until: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Nothing more happens. `state` is what the follow-up becomes; `None` leaves it as it is."""
+
+    state: State | None
+    why: str
+
+
+Step = Send | Wait | End
+
+
+def next_step(facts: Facts, manners: Manners, now: datetime) -> Step:
+    """What is done about this follow-up now."""
+    over = _over(facts, now)
+    if over is not None:
+        return over
+    if any(attempt.state == "uncertain" for attempt in facts.attempts):
+        return Wait(facts.expires_at, "It is not known whether the message arrived, so none is sent again.")
+    if any(attempt.state == "undeliverable" for attempt in facts.attempts):
+        return Wait(facts.expires_at, "The message could not be delivered, and there is no other channel.")
+    if not manners.ask:
+        return Wait(_until(now + _LOOK_AGAIN, facts), "The site asks nobody who has left the page.")
+    open_channels = [channel for channel in facts.channels if refusal(facts.addresses, channel) is None]
+    if not open_channels:
+        return _unreachable(facts, now)
+    late = next((attempt for attempt in facts.attempts if attempt.state == "deferred"), None)
+    if late is not None:
+        return _again(late, facts, manners, now)
+    sent = [attempt for attempt in facts.attempts if attempt.state == "sent"]
+    if any(attempt.purpose == "remind" for attempt in sent):
+        return Wait(
+            facts.expires_at, "Asked and reminded once. No other channel is left; somebody in the team may take over."
+        )
+    if sent:
+        return _remind(sent[0], open_channels[0], facts, manners, now)
+    return _ask(open_channels[0], facts, manners, now)
+
+
+def _over(facts: Facts, now: datetime) -> End | None:
+    if facts.state == "answered":
+        return End(None, "The question is answered.")
+    if facts.state == "cancelled":
+        return End(None, "The follow-up was cancelled.")
+    if facts.state == "expired" or now >= facts.expires_at:
+        return End("expired", "The question was not answered in time.")
+    return None
+
+
+def _unreachable(facts: Facts, now: datetime) -> Step:
+    if not facts.channels:
+        return Wait(_until(now + _LOOK_AGAIN, facts), "No channel is configured.")
+    reasons = [reason for channel in facts.channels if (reason := refusal(facts.addresses, channel))]
+    why = " ".join(reasons)
+    # Whoever still has the form open may answer there.
+    return Wait(facts.expires_at, why) if facts.attempts else End("offered", why)
+
+
+def _again(late: Attempt, facts: Facts, manners: Manners, now: datetime) -> Step:
+    due = max(late.due_at or now, now)
+    due = next_open(due, zone_called(facts.zone, manners.zone), *WAKING)
+    if due > now:
+        return Wait(
+            _until(due, facts), f"The mail server was not ready; tried {_times(late.tries)}, next in waking hours."
+        )
+    return Send(late.channel, late.purpose, f"Tried again after {_times(late.tries)}.")
+
+
+def _remind(sent: Attempt, channel: str, facts: Facts, manners: Manners, now: datetime) -> Step:
+    if not manners.days_reminder:
+        return Wait(facts.expires_at, "Asked once; the site sends no reminders.")
+    due = sent.at + timedelta(days=manners.days_reminder)
+    why = f"No answer {_days(manners.days_reminder)} after the question: one reminder by {channel}"
+    return _when(Send(channel, "remind", f"{why}."), due, why, facts, manners, now)
+
+
+def _ask(channel: str, facts: Facts, manners: Manners, now: datetime) -> Step:
+    days = manners.days_written if facts.wrote else manners.days_silent
+    what = "something was written" if facts.wrote else "nothing was written"
+    why = f"The question stayed unanswered and {what}: asked by {channel} after {_days(days)}"
+    due = facts.offered_at + timedelta(days=days)
+    if facts.elsewhere is not None:
+        rest = facts.elsewhere + timedelta(days=manners.days_rest)
+        if rest > max(due, now):
+            due, why = rest, f"{why}, and {_days(manners.days_rest)} after this person was last asked here"
+    return _when(Send(channel, "ask", f"{why}."), due, why, facts, manners, now)
+
+
+def _when(send: Send, due: datetime, why: str, facts: Facts, manners: Manners, now: datetime) -> Step:
+    """The send, put off until it is due, within the mailbox's budget, and at an hour at which people are asked."""
+    due = max(due, now)
+    recent = sorted(at for at in facts.today if at > due - _DAY)
+    if len(recent) >= MOST_A_DAY:
+        due, why = recent[-MOST_A_DAY] + _DAY, f"{why}, once this mailbox had fewer than {MOST_A_DAY} messages in a day"
+    due = next_open(due, zone_called(facts.zone, manners.zone), manners.days, manners.hour_first, manners.hour_last)
+    if due > facts.expires_at - _LEAST_TIME:
+        return Wait(facts.expires_at, f"{why}; that would be too late, so nothing is sent.")
+    return send if due <= now else Wait(due, f"{why}, at an hour at which people are asked there.")
+
+
+def _until(moment: datetime, facts: Facts) -> datetime:
+    return min(moment, facts.expires_at)
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

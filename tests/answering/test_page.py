@@ -1,0 +1,141 @@
+"""The page that a mail leads to: scanners record nothing, people answer with one button, other links open nothing."""
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from collector.db import Database
+from collector.exports.queries import exported_responses
+from collector.followups.state import OPEN_FOR
+from collector.responses.filters import Filter
+from collector.signing import token_for
+from tests.make import NOW, submission_id
+from tests.reaching.conftest import KEY, Installation, links
+from tests.reaching.conftest import app as app
+from tests.reaching.conftest import here as here
+from tests.reaching.conftest import mails as mails
+from tests.reaching.test_reach import DUE
+
+
+@pytest.fixture
+def link(here: Installation) -> str:
+    here.person(1)
+    here.clock.time = DUE
+    here.work()
+    here.clock.move(timedelta(hours=3))
+    return links(here.sent()[0])[0]
+
+
+def nonce(page: str) -> str:
+    return re.search(r'name="nonce" value="([^"]+)"', page)[1]
+
+
+def press(here: Installation, link: str, **fields: object):
+    path = link.partition("?")[0]
+    return here.client.post(path, data={"nonce": nonce(here.client.get(link).text), **fields})
+
+
+def stored(database: Database) -> tuple[str, tuple[str, ...], str]:
+    with database.reading() as tx:
+        (row,) = exported_responses(tx, None, Filter())
+    return row.follow_up_state, row.answer_areas, row.answer
+
+
+def test_one_tap_and_one_button_answer(here, link, database):
+    page = here.client.get(link)
+    area = link.partition("area=")[2]
+    assert re.findall(r'value="([^"]+)" checked', page.text) == [area]
+    reply = press(here, link, area=area, text=" Too slow \r\n on Mondays ")
+    assert reply.status_code == 200
+    assert "Your answer is saved" in reply.text
+    assert stored(database) == ("answered", (area,), "Too slow \n on Mondays")
+
+
+def test_an_answer_may_be_replaced_and_is_never_shown_to_whoever_has_the_link(here, link, database):
+    press(here, link, text="My own words")
+    page = here.client.get(link).text
+    assert "My own words" not in page
+    assert "takes its place" in page
+    press(here, link, text="Other words")
+    assert stored(database)[2] == "Other words"
+
+
+def test_opening_links_records_nothing(here, link, database):
+    for method in ("get", "head"):
+        for other in links(here.sent()[0]):
+            reply = getattr(here.client, method)(other, headers={"Sec-Purpose": "prefetch"})
+            assert reply.status_code == 200
+            assert reply.headers["Referrer-Policy"] == "no-referrer"
+            assert reply.headers["Cache-Control"] == "no-store"
+            assert "noindex" in reply.headers["X-Robots-Tag"]
+    assert stored(database) == ("sent", (), "")
+
+
+def test_a_form_that_nobody_was_shown_records_nothing(here, link, database):
+    path = link.partition("?")[0]
+    for wrong in ("", "1.f.x", "é", nonce(here.client.get(link).text)[:-1], "9" * 40):
+        reply = here.client.post(path, data={"nonce": wrong, "text": "robot"})
+        assert "press once more" in reply.text
+    assert stored(database)[0] == "sent"
+
+
+def test_a_button_pressed_within_seconds_of_delivery_is_asked_to_be_pressed_again(here, database):
+    here.person(1)
+    here.clock.time = DUE
+    here.work()
+    here.clock.move(timedelta(seconds=20))
+    link = links(here.sent()[0])[0]
+    held = press(here, link, text="Quick words")
+    assert "press once more" in held.text
+    assert "Quick words" in held.text
+    assert stored(database)[0] == "sent"
+    here.client.post(link.partition("?")[0], data={"nonce": nonce(held.text), "text": "Quick words"})
+    assert stored(database) == ("answered", (), "Quick words")
+
+
+def test_a_form_lies_open_for_two_days(here, link, database):
+    old = nonce(here.client.get(link).text)
+    here.clock.move(timedelta(days=2, seconds=1))
+    reply = here.client.post(link.partition("?")[0], data={"nonce": old, "text": "Words"})
+    assert "press once more" in reply.text
+    assert ">Words<" in reply.text
+    here.client.post(link.partition("?")[0], data={"nonce": nonce(reply.text), "text": "Words"})
+    assert stored(database)[2] == "Words"
+
+
+@pytest.mark.parametrize("fields", [{}, {"text": "  "}, {"text": "x" * 4001}])
+def test_an_answer_that_is_none_is_asked_for_again(here, link, database, fields):
+    reply = press(here, link, **fields)
+    assert (reply.status_code, "Choose something" in reply.text) == (422, True)
+    assert stored(database)[0] == "sent"
+
+
+def test_areas_that_were_not_offered_are_left_out(here, link, database):
+    press(here, link, area="moon", text="Words")
+    assert stored(database) == ("answered", (), "Words")
+
+
+def test_what_is_written_is_shown_as_text(here, link):
+    reply = here.client.post(link.partition("?")[0], data={"nonce": "", "text": "</textarea><script>alert(1)</script>"})
+    assert "<script" not in reply.text
+
+
+def test_links_cut_short_for_another_purpose_or_too_late_look_all_the_same(here, link, site):
+    first = UUID(submission_id(1))
+    token = link.removeprefix("/a/").partition("?")[0]
+    others = [token_for(KEY, purpose, site.id, first) for purpose in ("unsubscribe", "response", "follow-up")]
+    others += [token[:-1], token + "A", token_for(KEY, "answer", site.id, UUID(submission_id(9))), "x", "é"]
+    pages = [here.client.get(f"/a/{other}") for other in others]
+    pages += [here.client.post(f"/a/{other}", data={"text": "x"}) for other in others]
+    here.clock.time = NOW + OPEN_FOR
+    pages.append(here.client.get(link))
+    assert {page.status_code for page in pages} == {404}
+    assert len({page.text for page in pages}) == 1
+
+
+def test_no_parameter_leads_elsewhere(here, link):
+    page = here.client.get(link + "&next=//evil.example&area=javascript:alert(1)&return=https://evil.example")
+    assert "evil" not in page.text
+    assert "Location" not in page.headers

@@ -1,0 +1,41 @@
+"""A worker that is killed while it speaks with the mail server: nobody gets a second message, no order is lost."""
+
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from collector.db import Database
+from tests.reaching.killed import Round
+from tests.servers.mail import STEPS, MailServer
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_worker_killed_in_the_dialogue_sends_nothing_twice(database: Database, tmp_path: Path, step: str):
+    with MailServer() as server:
+        here = Round(database, tmp_path, server)
+        here.person("ann@example.com")
+        server.acts[step] = here.kill
+        assert here.work() == -9
+        server.acts.clear()
+        here.person("ben@example.com")
+        here.recover()
+        here.recover()
+    assert [recipient for recipient, _ in server.taken].count("ann@example.com") <= 1
+    assert [recipient for recipient, _ in server.taken].count("ben@example.com") == 1
+    assert here.deliveries() == {"uncertain": 1, "sent": 1}
+    assert here.waiting() == 2
+
+
+def test_two_workers_on_one_database_send_each_message_once(database: Database, tmp_path: Path):
+    with MailServer() as server:
+        first, second = Round(database, tmp_path, server), Round(database, tmp_path, server)
+        for number in range(12):
+            first.person(f"person{number}@example.com")
+        threads = [Thread(target=here.work) for here in (first, second)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(90)
+    assert len(server.taken) == len({recipient for recipient, _ in server.taken}) == 12
+    assert first.deliveries() == {"sent": 12}

@@ -2,9 +2,12 @@
 other language. `INDUSTRIES` and `LANGUAGES` are the whole lists."""
 
 import hashlib
+import json
 import tomllib
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 from collector.questions.language import nearest
 from collector.questions.pack import Pack
@@ -35,6 +38,9 @@ INDUSTRIES: dict[str, str] = {
 #: Languages that every pack has whole.
 LANGUAGES: tuple[str, ...] = ("en", "de", "fr", "es", "fi")
 
+#: The name under which a site's own questions are stored and explained.
+OWN = "own"
+
 
 @cache
 def pack(industry: str, language: str) -> Pack:
@@ -52,12 +58,35 @@ def packs_for(industry: str, language: str) -> tuple[Pack, ...]:
     return (neutral,) if industry == "neutral" else (pack(industry, tongue), neutral)
 
 
+def own_pack(questions: str, language: str) -> Pack:
+    """A site's own questions, kept as the JSON text of a pack, for somebody who reads `language`."""
+    return _own_pack(questions, nearest(language, _languages_of(questions)))
+
+
+def check_own(data: Mapping[str, Any]) -> None:
+    """Raises `PackError` unless `data` are questions that `own_pack` can use."""
+    read_pack({**data, "name": OWN, "title": OWN}, "en", first=True)
+
+
 @cache
 def fingerprint(industry: str) -> str:
     """A hash of all that can be asked of a site of this industry; other wordings have another one."""
     names = dict.fromkeys((industry, "neutral"))
     parts = [_file(name, language).encode() for name in names for language in LANGUAGES]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+# By their text, because a site's settings are read anew every few seconds, and what was found out about a pack should last.
+@lru_cache(maxsize=256)
+def _own_pack(questions: str, language: str) -> Pack:
+    return read_pack({**json.loads(questions), "name": OWN, "title": "Own questions"}, language, first=True)
+
+
+@lru_cache(maxsize=256)
+def _languages_of(questions: str) -> frozenset[str]:
+    return frozenset(
+        language for question in json.loads(questions).get("question", []) for language in question["text"]
+    )
 
 
 def _file(industry: str, language: str) -> str:

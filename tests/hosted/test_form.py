@@ -122,7 +122,7 @@ def test_what_no_person_sent_is_kept_marked_and_thanked_for(client, site, clock,
         reply = Visitor(client, site, clock).send(score="9", **fields)
         assert (reply.status_code, reply.headers["Location"].endswith("/thanks")) == (303, True)
     fast = Visitor(client, site, clock)
-    clock.move(timedelta(seconds=-29.5))
+    clock.move(timedelta(seconds=-29.95))
     assert fast.send(score="9").headers["Location"].endswith("/thanks")
     assert [row.suspect for row in stored(database)] == ["trap", "trap", "fast"]
 

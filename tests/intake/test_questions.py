@@ -1,4 +1,4 @@
-"""Which follow-up a submission gets, through HTTP: in the reader's language, in one of several wordings."""
+"""Which follow-up a submission gets, through HTTP: in the reader's language, in one of several wordings, or the owner's own."""
 
 import json
 
@@ -8,7 +8,11 @@ from sqlalchemy import select
 from collector.db import Database
 from collector.followups.models import FollowUpRow
 from collector.questions import pack
+from collector.surveys.actions import set_questions
+from collector.surveys.queries import surveys_of
 from tests.make import ORIGIN, make_site, submission
+
+OWN = {"question": [{"key": "mine", "frame": "open", "kind": "text", "text": {"en": "What now?", "fr": "Et alors ?"}}]}
 
 
 def asked(client, site, number: int = 1, **parts) -> str:
@@ -39,3 +43,12 @@ def test_the_wording_that_was_shown_is_stored_with_its_probability(client, datab
     assert {text for text, _, _ in rows} == set(shown) == set(wordings)
     assert [text for text, _, _ in rows] == [wordings[variant - 1] for _, variant, _ in rows]
     assert {probability for *_, probability in rows} == {0.5}
+
+
+def test_a_site_s_own_question_is_asked_first_and_changes_the_version(client, site, database: Database):
+    with database.writing() as tx:
+        set_questions(tx, surveys_of(tx, site.id)[0], OWN)
+    assert asked(client, site, 1) == "What now?"
+    assert asked(client, site, 2, language="fr", comment="Le colis a mis neuf jours jusqu’à Lille") == "Et alors ?"
+    with database.reading() as tx:
+        assert set(tx.scalars(select(FollowUpRow.pack))) == {"own"}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from collector.questions import INDUSTRIES, LANGUAGES, packs_for
 from collector.questions.choose import Situation, choose
 from collector.questions.comment import read_comment, speaks_of
+from collector.questions.explain import considered
 from collector.questions.pack import Condition, Pack
 from collector.questions.parse import read_pack
 from collector.scales import SCALES
@@ -57,6 +58,8 @@ def by_the_rule(situation: Situation, packs: tuple[Pack, ...]) -> tuple[str, str
 
 def check(situation: Situation, packs: tuple[Pack, ...]) -> None:
     choice, expected = choose(situation, packs), by_the_rule(situation, packs)
+    explained = next((item for item in considered(situation, packs) if item.fits), None)
+    assert (choice and (choice.pack, choice.question)) == (explained and (explained.pack, explained.question))
     if choice is None or expected is None:
         assert choice is expected
         return

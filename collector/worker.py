@@ -15,7 +15,7 @@ from collector.events import FACTS
 from collector.followups.jobs import expire_follow_ups
 from collector.ids import public_id
 from collector.logs import places
-from collector.outbox.actions import claim, claim_abandoned, fail, finish, postpone
+from collector.outbox.actions import claim, claim_abandoned, claim_orders, fail, finish, postpone
 from collector.outbox.entry import ClaimedEntry
 from collector.outbox.retry import next_try
 from collector.reaching.actions import ORDER
@@ -36,6 +36,7 @@ PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
 )
 
 BATCH = 200
+ORDERS_AT_ONCE = 10
 LEASE = timedelta(minutes=5)
 #: What an order takes at most: a mail server that is slow at every step.
 ORDER_TAKES = timedelta(minutes=3)
@@ -60,20 +61,23 @@ class Worker:
         self._outward = outward
         self._name = public_id("worker", 12)
         self._held_until = datetime.min.replace(tzinfo=UTC)
+        self._is_behind = False
         self._next = dict.fromkeys((name for name, _, _ in PERIODIC), datetime.min.replace(tzinfo=UTC))
 
     def run_once(self) -> int:
-        """Does what the clock asks for, claims up to two hundred due entries, carries them out, and returns how much there
-        was to do.
+        """Does what the clock asks for, claims up to two hundred facts and ten orders that are due, carries them out, and
+        returns how much there was to do.
 
         Those that went well are finished together. A crash before that runs them again when the lease is over, so every
         handler does nothing the second time. What somebody else abandoned is taken one by one, after the others."""
         count = self._by_the_clock()
         self._held_until = self._now() + LEASE
         with self._database.writing() as tx:
-            entries = claim(tx, self._name, self._now(), LEASE, BATCH)
-        self._carry_out(entries)
-        count += len(entries)
+            facts = claim(tx, self._name, self._now(), LEASE, BATCH, but=ORDERS)
+            orders = claim_orders(tx, self._name, self._now(), LEASE, ORDERS_AT_ONCE, ORDERS)
+        self._carry_out([*facts, *orders])
+        self._is_behind = len(facts) == BATCH or len(orders) == ORDERS_AT_ONCE
+        count += len(facts) + len(orders)
         while abandoned := self._abandoned():
             self._carry_out(abandoned)
             count += 1
@@ -99,7 +103,8 @@ class Worker:
             try:
                 # A full batch says that more waits. Otherwise what comes next may gather: asking again at once would
                 # make a transaction for every entry, and take the writer's turn from visitors.
-                if self.run_once() >= BATCH:
+                self.run_once()
+                if self._is_behind:
                     continue
             except Exception as error:
                 _log.error("worker.failed", error=type(error).__name__, where=places(error.__traceback__))

@@ -1,6 +1,6 @@
 """Writes to the outbox. Nothing here commits; what is put belongs to the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, delete, select, update
@@ -20,11 +20,22 @@ def put(tx: Session | Bulk, entries: Sequence[NewEntry]) -> None:
     _PUT.run(tx, [(new.kind, new.payload, new.due_at, new.key, "waiting", 0, 0) for new in entries])
 
 
-def claim(tx: Session, owner: str, now: datetime, lease: timedelta, limit: int) -> list[ClaimedEntry]:
-    """Takes up to `limit` entries that are due and holds them for `owner`.
+def claim(
+    tx: Session, owner: str, now: datetime, lease: timedelta, limit: int, but: Collection[str] = ()
+) -> list[ClaimedEntry]:
+    """Takes up to `limit` entries that are due, of all kinds `but` these, and holds them for `owner`.
 
     One statement for both databases: SQLite leaves the lock clause out, where the immediate transaction does its work."""
-    return _claim(tx, owner, now, lease, limit, (EntryRow.state == "waiting") & (EntryRow.due_at <= now))
+    is_due = (EntryRow.state == "waiting") & (EntryRow.due_at <= now)
+    return _claim(tx, owner, now, lease, limit, is_due & EntryRow.kind.not_in(but))
+
+
+def claim_orders(
+    tx: Session, owner: str, now: datetime, lease: timedelta, limit: int, kinds: Collection[str]
+) -> list[ClaimedEntry]:
+    """Takes up to `limit` entries of these kinds that are due. Few at once: each takes long, and others may help."""
+    is_due = (EntryRow.state == "waiting") & (EntryRow.due_at <= now)
+    return _claim(tx, owner, now, lease, limit, is_due & EntryRow.kind.in_(kinds))
 
 
 def claim_abandoned(tx: Session, owner: str, now: datetime, lease: timedelta) -> list[ClaimedEntry]:

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from collector.db import Database
-from collector.outbox.actions import claim, claim_abandoned, fail, finish, put
+from collector.outbox.actions import claim, claim_abandoned, claim_orders, fail, finish, postpone, put, replay
 from collector.outbox.entry import NewEntry
 from collector.outbox.models import EntryRow
-from collector.outbox.queries import backlog
+from collector.outbox.queries import backlog, parked
 from collector.outbox.retry import next_try
 from tests.make import NOW
 
@@ -134,3 +134,36 @@ def test_waits_grow_and_end():
 def test_waits_are_spread_by_a_fifth():
     assert next_try(1, 0.0) == timedelta(seconds=4)
     assert next_try(1, 0.999) < timedelta(seconds=6)
+
+
+def test_orders_are_claimed_apart_and_few_at_once_so_that_two_workers_share_them(database: Database):
+    lease = timedelta(minutes=5)
+    with database.writing() as tx:
+        put(tx, [NewEntry("response.recorded", {"facts": []}, NOW), *[NewEntry("do.it", {}, NOW)] * 3])
+        assert [entry.kind for entry in claim(tx, "a", NOW, lease, 200, but=["do.it"])] == ["response.recorded"]
+        assert len(claim_orders(tx, "a", NOW, lease, 2, ["do.it"])) == 2
+        assert len(claim_orders(tx, "b", NOW, lease, 2, ["do.it"])) == 1
+
+
+def test_what_is_put_off_is_as_new_and_a_late_worker_puts_nothing_off(database: Database):
+    lease = timedelta(minutes=5)
+    with database.writing() as tx:
+        put(tx, [NewEntry("do.it", {}, NOW)])
+        (entry,) = claim(tx, "a", NOW, lease, 1)
+        postpone(tx, entry.id, "b", NOW + lease)
+        assert claim(tx, "b", NOW + lease, lease, 1) == []
+        postpone(tx, entry.id, "a", NOW + lease)
+        (again,) = claim(tx, "b", NOW + lease, lease, 1)
+    assert (again.id, again.attempts) == (entry.id, 1)
+
+
+def test_what_was_given_up_is_replayed_once(database: Database):
+    with database.writing() as tx:
+        put(tx, [NewEntry("do.it", {}, NOW)])
+        (entry,) = claim(tx, "a", NOW, timedelta(minutes=5), 1)
+        assert not replay(tx, entry.id, NOW)
+        fail(tx, entry.id, "a", "KeyError", None)
+        assert [(one.id, one.error) for one in parked(tx)] == [(entry.id, "KeyError")]
+        assert replay(tx, entry.id, NOW)
+        assert parked(tx) == []
+        assert len(claim(tx, "a", NOW, timedelta(minutes=5), 1)) == 1

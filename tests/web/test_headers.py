@@ -46,7 +46,7 @@ WIDGET = {
 }
 SCRIPT = {
     **TIMED,
-    "Cache-Control": "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400",
+    "Cache-Control": "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400",
     "Vary": "Accept-Encoding, Origin",
 }
 FOR_GOOD = {**TIMED, "Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}

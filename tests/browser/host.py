@@ -21,6 +21,16 @@ from tests.servers.pages import Pages
 
 T = TypeVar("T")
 
+#: Sites by the scale that they ask on; names as they look well in a question.
+_NAMES = {
+    "nps": "Harbour Books",
+    "csat": "Elm Street Cinema",
+    "ces": "Northern Ferries",
+    "thumbs": "Kettle & Co",
+    "stars": "Lantern Hotel",
+    "faces": "Corner Bakery",
+}
+
 _TAG = '<script async crossorigin nonce="{{nonce}}" src="{{collector}}/w/1/%s.js"%s></script>'
 #: The site's own script, the same on trial, the one for all sites, and a page without.
 TAGS = {
@@ -68,7 +78,7 @@ class Host:
         if scale not in self._scaled:
             drawn = scale in ("stars", "faces")
             settings = {"languages": ["en", "de", "ar"], **({"look": {"scale": scale}} if drawn else {})}
-            self._scaled[scale] = self.site("Harbour Books", settings, scale="csat" if drawn else scale)
+            self._scaled[scale] = self.site(_NAMES[scale], settings, scale="csat" if drawn else scale)
         return self._scaled[scale]
 
     def close(self, key: str) -> None:

@@ -159,3 +159,27 @@ def test_every_control_can_be_reached_on_a_low_screen(visit: Visit, host: Host, 
         control.scroll_into_view_if_needed()
         expect(control).to_be_in_viewport(ratio=0.9)
         control.click(trial=True)
+
+
+@pytest.mark.parametrize(("scale", "rows"), [("nps", 2), ("csat", 1), ("ces", 1), ("thumbs", 1)])
+def test_a_phone_shows_up_to_seven_steps_in_one_row_and_eleven_in_two(visit: Visit, host: Host, scale: str, rows: int):
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    visit.page.goto(host.address(key=host.scaled(scale)))
+    visit.page.locator("[data-lukewarm] button.launcher").click()
+    steps = visit.page.get_by_role("dialog").locator("input[name=score]")
+    expect(steps.first).to_be_visible()
+    tops = steps.evaluate_all("(steps) => steps.map((step) => step.getBoundingClientRect().top)")
+    assert len(set(tops)) == rows
+
+
+def test_a_question_keeps_its_own_direction_in_a_form_of_the_other(visit: Visit, host: Host):
+    """Not every question is there in every language."""
+    page = visit.page
+    page.goto(host.address(language="ar", direction="rtl", key=host.scaled("nps")))
+    page.locator("[data-lukewarm] button.launcher").click()
+    page.get_by_role("dialog").locator("input[name=score][value='8']").check()
+    page.get_by_role("dialog").locator(".send").click()
+    question = page.get_by_role("dialog").locator("#question")
+    expect(question).to_be_visible()
+    latin = question.inner_text().isascii()
+    assert question.evaluate("(heading) => getComputedStyle(heading).direction") == ("ltr" if latin else "rtl")

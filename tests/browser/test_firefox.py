@@ -38,7 +38,6 @@ def test_a_passive_goes_the_whole_way(firefox: Firefox, host: Host):
     firefox.click(RADIO % 8)
     firefox.click("input[name=category][value=price]")
     firefox.type("#comment", "Fair – but why twice? 🙂")
-    firefox.think()
     firefox.click(".send")
     focused(firefox, "#question")
     asked = inside(firefox, "return root.querySelector('#question').textContent")
@@ -64,7 +63,6 @@ def test_the_whole_way_by_keyboard_alone(firefox: Firefox, host: Host):
     firefox.run("shortcuts.length = 0")
     firefox.press(*"s by keyboard")
     assert firefox.run("return shortcuts") == []
-    firefox.think()
     firefox.press("Tab", "Enter")
     focused(firefox, "#question")
     firefox.press("Escape")
@@ -115,7 +113,6 @@ def test_nothing_breaks_where_all_storage_is_blocked(firefox: Firefox, host: Hos
         firefox.click(".launcher")
         firefox.click(RADIO % 8)
         firefox.type("#comment", "without a place to keep it")
-        firefox.think()
         line.fail("/responses", Fault(), times=99)
         firefox.click(".send")
         until(lambda: line.requests("/responses"))

@@ -114,10 +114,6 @@ class Firefox:
         steps = [{"type": kind, "value": KEYS.get(key, key)} for key in keys for kind in ("keyDown", "keyUp")]
         self.command("WebDriver:PerformActions", actions=[{"type": "key", "id": "keyboard", "actions": steps}])
 
-    def think(self) -> None:
-        """Lets the second go by within which no person has filled in a form."""
-        self.run("return new Promise((go) => setTimeout(go, 1000))")
-
     def prefer(self, name: str, value: bool | int) -> None:
         """Sets a preference for the pages that are opened from now on."""
         kind = "Bool" if isinstance(value, bool) else "Int"

@@ -13,12 +13,8 @@ export const followUp = (
   answer: (body: string, done: (complaint: string) => void) => void,
   skipped: () => void,
 ): Step => {
-  const heading = element(
-    'h3',
-    // It may be in another language than the form.
-    { id: 'question', class: 'prompt', tabindex: '-1', dir: 'auto' },
-    question,
-  );
+  // The question may be in another language than the form, and end in a sign that has to stand at its end.
+  const heading = element('h3', { id: 'question', class: 'prompt', tabindex: '-1', dir: 'auto' }, question);
   const row = choices('checkbox', 'areas', 'chips', areas);
   const group = element(
     'fieldset',

@@ -22,6 +22,15 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 #: What stands beside the collectors of an installation with many nodes: program, and its package in the distribution.
 NEIGHBOURS = {"redis": "redis-server", "haproxy": "haproxy", "pgbouncer": "pgbouncer"}
 
+#: The browsers of the tests by their package: the programs' names, the plainest last, and where macOS has it.
+BROWSERS = {
+    "chromium": (
+        ("chromium-browser", "google-chrome", "google-chrome-stable", "chromium"),
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ),
+    "firefox-esr": (("firefox-esr", "firefox"), "/Applications/Firefox.app/Contents/MacOS/firefox"),
+}
+
 
 def main() -> None:
     """Reads the one word that says what to do."""
@@ -52,7 +61,8 @@ def test(options: list[str]) -> None:
     set_up_python("test")
     set_up_node()
     find_compiler()
-    environ = {**os.environ, "TEST_CHROMIUM": find_chromium(), "TEST_POSTGRESQL": find_postgresql()}
+    environ = {**os.environ, "TEST_POSTGRESQL": find_postgresql()}
+    environ |= {"TEST_CHROMIUM": find_browser("chromium"), "TEST_FIREFOX": find_browser("firefox-esr")}
     environ |= {f"TEST_{name.upper()}": find_neighbour(name, package) for name, package in NEIGHBOURS.items()}
     tool = VENV / ("Scripts" if os.name == "nt" else "bin")
     npm = shutil.which("npm") or "npm"
@@ -122,18 +132,18 @@ def set_up_node() -> None:
         stamp.write_text(wanted)
 
 
-def find_chromium() -> str:
-    """A Chromium or Chrome to test in, installed from the distribution when there is none and that is permitted."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    places = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
+def find_browser(package: str) -> str:
+    """A browser to test in, installed from the distribution when there is none and that is permitted."""
+    names, place = BROWSERS[package]
 
     def look() -> str:
-        found = [os.environ.get("TEST_CHROMIUM"), *map(shutil.which, names), *filter(os.path.exists, places)]
+        found = [os.environ.get(variable), *map(shutil.which, names), place if os.path.exists(place) else None]
         return next((path for path in found if path), "")
 
+    variable = f"TEST_{names[-1].upper()}"
     if not look():
-        install("chromium", "The browser tests need Chromium (or name one in TEST_CHROMIUM).")
-    return look() or stop("Chromium was installed but cannot be found; name it in TEST_CHROMIUM.")
+        install(package, f"The browser tests need {names[-1].capitalize()} (or name one in {variable}).")
+    return look() or stop(f"{names[-1].capitalize()} was installed but cannot be found; name it in {variable}.")
 
 
 def find_postgresql() -> str:

@@ -27,5 +27,10 @@ def new_uuid(now: datetime) -> UUID:
 
 
 def made_at(made: UUID) -> datetime | None:
-    """The time in a UUID of version 7; `None` for every other."""
-    return datetime.fromtimestamp((made.int >> 80) / 1000, UTC) if made.version == 7 else None
+    """The time in a UUID of version 7; `None` for every other, and for a time after the year 9999."""
+    if made.version != 7:
+        return None
+    try:
+        return datetime.fromtimestamp((made.int >> 80) / 1000, UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -56,7 +56,8 @@ export type LukewarmListener<Name extends keyof LukewarmEvents> = (
 export interface Lukewarm {
   (command: 'open' | 'close' | 'destroy' | 'explain'): void;
   (command: 'start', options: LukewarmStart): void;
-  (command: 'identify', who: LukewarmIdentity): void;
+  /** `undefined` forgets who it was, on signing out. */
+  (command: 'identify', who: LukewarmIdentity | undefined): void;
   (command: 'set', attributes: LukewarmAttributes): void;
   /** Something happened that a survey may wait for. */
   (command: 'track', name: string): void;

@@ -10,6 +10,7 @@ from collector.cli.keys import key_group
 from collector.cli.moving import copy_command
 from collector.cli.operate import config_command, serve_command, work_command
 from collector.cli.outcomes import outcomes_command
+from collector.cli.questions import question_group
 from collector.cli.reaching import followup_group, outbox_group
 from collector.cli.sites import site_group
 from collector.cli.surveys import survey_group
@@ -30,6 +31,7 @@ for command in (
     contact_group,
     followup_group,
     outbox_group,
+    question_group,
     key_group,
     export_command,
     database_group,

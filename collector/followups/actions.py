@@ -34,6 +34,8 @@ _COLUMNS = {
     "kind": "kind",
     "text": "text",
     "areas": "areas",
+    "variant": "variant",
+    "probability": "probability",
     "why": "why",
     "offered_at": "offered_at",
     "expires_at": "expires_at",

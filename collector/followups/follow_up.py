@@ -26,6 +26,8 @@ class NewFollowUp:
     kind: Kind
     text: str
     areas: tuple[ShownArea, ...]
+    variant: int
+    probability: float
     why: str
     offered_at: datetime
     expires_at: datetime

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Double, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,8 +12,9 @@ from collector.db import Base, BigKey, Digest
 
 class FollowUpRow(Base):
     """One question to one response, which it names by its submission: that is known before the response has a row. The
-    wording is kept as it was shown, for packs change. `revision` counts writes and is what compare-and-set compares;
-    `reason` says why one was cancelled.
+    wording is kept as it was shown, for packs change; `variant` counts the question's wordings from 1, and `probability` is
+    how likely this one was to be shown. `revision` counts writes and is what compare-and-set compares; `reason` says why one
+    was cancelled.
 
     Both are written by one transaction. SQLite holds that the response is there; PostgreSQL would look for it by a plan that
     it made when the tables were empty, through all responses of the site until it next counts its rows."""
@@ -47,6 +48,8 @@ class FollowUpRow(Base):
     kind: Mapped[str] = mapped_column(String(10))
     text: Mapped[str] = mapped_column(Text)
     areas: Mapped[list[list[str]]] = mapped_column(JSON)
+    variant: Mapped[int] = mapped_column(server_default="1")
+    probability: Mapped[float] = mapped_column(Double, server_default="1")
     why: Mapped[str] = mapped_column(Text)
     offered_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -22,6 +22,8 @@ def plan(choice: Choice, team: int, site: int, submission: UUID, fingerprint: by
         kind=choice.kind,
         text=choice.text,
         areas=choice.areas,
+        variant=choice.variant,
+        probability=choice.probability,
         why=choice.why,
         offered_at=now,
         expires_at=now + OPEN_FOR,

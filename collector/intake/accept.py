@@ -100,7 +100,8 @@ def ask(
     """The question for somebody who has said all this, as it stands on the receipt and as it is stored; `None` where no
     question fits."""
     site = snapshot.site
-    choice = choose(_situation(said, page, survey, snapshot), snapshot.packs(survey))
+    situation = _situation(said, submission, page, survey, snapshot)
+    choice = choose(situation, snapshot.packs(survey, situation.language))
     if choice is None:
         return None
     token = make_follow_up_token(snapshot.token_key, site.id, submission)
@@ -121,7 +122,7 @@ def _check(submission: Submission, survey: Survey, snapshot: Snapshot) -> str | 
     return page
 
 
-def _situation(said: Said, page: str | None, survey: Survey, snapshot: Snapshot) -> Situation:
+def _situation(said: Said, submission: UUID, page: str | None, survey: Survey, snapshot: Snapshot) -> Situation:
     language = said.language or snapshot.site.language
     category = next((item for item in survey.categories if item.key == said.category), None)
     return Situation(
@@ -133,4 +134,5 @@ def _situation(said: Said, page: str | None, survey: Survey, snapshot: Snapshot)
         page=page,
         site=snapshot.site.name,
         language=language,
+        submission=submission,
     )

@@ -199,7 +199,7 @@ class AmendmentSchema(Schema):
         load_default=None,
         allow_none=False,
         metadata={
-            "description": "Seconds from the opening of the form to its sending; less than one marks it as suspect.",
+            "description": "Seconds from the opening of the form to its sending; less than a tenth marks it as suspect.",
             "minimum": 0,
             "exclusiveMaximum": MOST_SECONDS,
         },

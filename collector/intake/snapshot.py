@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
-from collector.questions import packs_for
+from collector.questions import fingerprint, own_pack, packs_for
 from collector.questions.pack import Pack
 from collector.sites.site import Site
 from collector.surveys.survey import Survey
@@ -37,9 +37,11 @@ class Snapshot:
             return self.surveys[0] if self.surveys else None
         return next((survey for survey in self.surveys if survey.key == key), None)
 
-    def packs(self, survey: Survey) -> tuple[Pack, ...]:
-        """The packs from which the survey's follow-ups are chosen, in order of preference."""
-        return packs_for(survey.pack)
+    def packs(self, survey: Survey, language: str) -> tuple[Pack, ...]:
+        """The packs from which the survey's follow-ups are chosen, in order of preference: the owner's own questions, then
+        those of the industry, in the language nearest to `language`."""
+        packs = packs_for(survey.pack, language)
+        return (own_pack(survey.questions, language), *packs) if survey.questions else packs
 
 
 def _version(site: Site, survey: Survey) -> str:
@@ -55,7 +57,8 @@ def _version(site: Site, survey: Survey) -> str:
         [asdict(category) for category in survey.categories],
         survey.open,
         asdict(survey.widget),
-        [pack.fingerprint for pack in packs_for(survey.pack)],
+        survey.questions,
+        fingerprint(survey.pack),
         wording_fingerprint(),
     )
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from urllib.parse import urlsplit
+from uuid import UUID
+from zlib import crc32
 
 from collector.questions.comment import Depth, Lookout, Reading, lookout, read_comment, speaks_of, spoken_in
 from collector.questions.fill import fill
@@ -20,7 +22,8 @@ _FEWEST_AREAS = 2
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that the choice may know of a response: no person, no clock, no address of a reader."""
+    """All that the choice may know of a response: no person, no clock, no address of a reader. Its submission decides which
+    of several wordings is shown, so that a repeat is asked the same."""
 
     scale: Scale
     score: int
@@ -30,11 +33,14 @@ class Situation:
     page: str | None
     site: str
     language: str
+    submission: UUID
+    area_label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The question as it is shown, with where it comes from and why it was chosen."""
+    """The question as it is shown, with where it comes from and why it was chosen. `variant` counts the question's wordings
+    from 1; this one was shown with `probability`."""
 
     pack: str
     question: str
@@ -44,11 +50,13 @@ class Choice:
     text: str
     areas: tuple[tuple[str, str], ...]
     why: str
+    variant: int
+    probability: float
 
 
 def choose(situation: Situation, packs: tuple[Pack, ...]) -> Choice | None:
-    """The question to ask, or `None` when no pack has one that fits. `packs` in order of preference, neutral last.
-    Raises `ValueError` when the score is off its scale."""
+    """The question to ask, or `None` when no pack has one that fits. `packs`, in the language of the response, stand in order
+    of preference, neutral last. Raises `ValueError` when the score is off its scale."""
     band = situation.scale.band(situation.score)
     reading = read_comment(situation.comment)
     spoken = spoken_in(reading, _lookout(packs, reading.depth))
@@ -58,28 +66,38 @@ def choose(situation: Situation, packs: tuple[Pack, ...]) -> Choice | None:
         when = question.when
         if when.words and spoken.isdisjoint(when.words):
             continue
-        pattern = _page_match(situation.page, when.page) if when.page else None
+        pattern = page_match(situation.page, when.page) if when.page else None
         if when.page and pattern is None:
+            continue
+        if question.needs and not known_to(situation, question.needs):
             continue
         if any(_tells(told, pack.areas[key]) for key in question.about):
             skipped += 1
             continue
-        language = _language(question, situation.language)
         areas = _untold(question.areas, told)
+        variant = _turn(situation.submission, question)
         return Choice(
             pack=pack.name,
             question=question.key,
             frame=question.frame,
             kind=question.kind,
-            language=language,
-            text=fill(question.text[language], _values(situation)),
-            areas=tuple([(area.key, area.label.get(language, area.label["en"])) for area in areas]),
+            language=question.language,
+            text=fill(question.variants[variant], _values(situation)),
+            areas=tuple([(area.key, area.label) for area in areas]),
             why=_why(situation, reading, pack, question, pattern, skipped, len(question.areas) - len(areas)),
+            variant=variant + 1,
+            probability=1 / len(question.variants),
         )
     return None
 
 
-# Nine packs, eleven scores, ten categories and four depths: about what one installation may meet, in 2 MB.
+def _turn(submission: UUID, question: Question) -> int:
+    # Seeded with the key, so that two questions to one submission do not always take the same turn.
+    count = len(question.variants)
+    return 0 if count == 1 else crc32(submission.bytes, crc32(question.key.encode())) % count
+
+
+# Eleven scores, ten categories and four depths for each of nine pairs of pack and language, in 2 MB; more is made anew.
 @lru_cache(maxsize=4096)
 def _candidates(
     packs: tuple[Pack, ...], band: Band, score: int, category: str | None, depth: Depth
@@ -100,14 +118,15 @@ def _candidates(
         )
     ]
     # Sorting keeps the order of those that weigh the same.
-    return tuple(sorted(found, key=lambda candidate: -_weight(candidate[1].when)))
+    return tuple(sorted(found, key=lambda candidate: (not candidate[0].first, -weight(candidate[1].when))))
 
 
-def _weight(when: Condition) -> int:
+def weight(when: Condition) -> int:
+    """How specific a condition is."""
     return sum(weight for name, weight in _WEIGHTS.items() if getattr(when, name))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _lookout(packs: tuple[Pack, ...], depth: Depth) -> Lookout:
     """The words that decide about a comment of this depth."""
     found = [word for pack in packs for question in pack.by_depth[depth] for word in question.when.words]
@@ -125,16 +144,16 @@ def _untold(areas: tuple[Area, ...], told: set[str]) -> tuple[Area, ...]:
     return kept if len(kept) >= _FEWEST_AREAS else areas
 
 
-def _page_match(page: str | None, patterns: tuple[str, ...]) -> str | None:
+def page_match(page: str | None, patterns: tuple[str, ...]) -> str | None:
+    """The first of `patterns` that the path of the page fits, else `None`."""
     path = urlsplit(page).path or "/" if page else None
     return next((pattern for pattern in patterns if path is not None and fnmatchcase(path, pattern)), None)
 
 
-def _language(question: Question, wanted: str) -> str:
-    if wanted in question.text:
-        return wanted
-    base = wanted.split("-")[0]
-    return base if base in question.text else "en"
+def known_to(situation: Situation, placeholders: frozenset[str]) -> bool:
+    """Whether there is something to put in for each of `placeholders`."""
+    values = _values(situation)
+    return all(values[name] for name in placeholders)
 
 
 def _values(situation: Situation) -> dict[str, str]:
@@ -142,6 +161,7 @@ def _values(situation: Situation) -> dict[str, str]:
         "site": situation.site,
         "score": str(situation.score),
         "category": situation.category_label or "",
+        "area": situation.area_label or "",
     }
 
 

@@ -19,14 +19,16 @@ DETAILED_FROM = 12
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 #: The same for ASCII, in a fifth of the time: small letters, digits and apostrophes stay, every other sign parts words ...
 _PLAIN = "".join(chr(code).lower() if chr(code).isalnum() or chr(code) == "'" else " " for code in range(128))
-#: ... and so does an apostrophe that does not stand between two of them.
-_STRAY = re.compile("'(?:(?<![a-z0-9]')|(?![a-z0-9]))")
+#: ... and so does an apostrophe that does not stand between two of them, or that French puts for a vowel (l'écran, qu'il).
+_STRAY = re.compile("'(?:(?<![a-z0-9]')|(?![a-z0-9])|(?<=(?<![a-z0-9'])[cdjlmnst]')|(?<=qu'))")
+_ELISION = re.compile(r"'(?:(?<=(?<![^\W_'])[cdjlmnst]')|(?<=qu'))(?=[^\W_])", re.IGNORECASE)
 #: The first letters, by which words to look for are sorted: three tell most words apart, and most beginnings have as many.
 _HEAD = 3
 _head = itemgetter(slice(_HEAD))
 #: Scripts written without spaces: two signs are counted as one word.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 
+#: Grammar of all languages together: `son` is missing, because “my son” says something in English.
 _EMPTY_WORDS = frozenset(
     """
     a an the and or but if so as at by for from in into of on to with without is are was were be been am do does did
@@ -38,7 +40,19 @@ _EMPTY_WORDS = frozenset(
     ihre er es dies diese dieser dieses da hier was wer wann wo warum wie nicht kein keine nein ja alle alles mehr
     sehr viel zu nur auch dann kann könnte würde sollte wird muss nichts man noch schon so etwas weil dass un une le
     la les et ou mais si de du des en à au aux pour avec sans est sont je me mon ma nous vous il elle on ce cette ces
-    que qui ne pas non oui tout tous très plus trop y a
+    que qui ne pas non oui tout toute tous toutes très plus trop y a ai ont été être avoir fait nous vos votre notre nos
+    ces leur leurs lui eux moi où quand comment pourquoi parce donc dans par sous peu bien déjà encore aussi
+    rien c d j l m n s t qu ça ca cela celui celle sa ses chez peut peux peuvent va vais suis était étaient avait avez
+    avons même autre autres quel quelle entre vers quelques depuis
+    el los las lo un una unos unas y o pero si de del al en por para con sin es está están estoy ser estar ha han
+    he hay me mi mis yo nos nuestro nuestra tu su sus usted ustedes él ella ello ellos este esta esto estos estas ese
+    esa eso que quien cual cuando donde como qué cómo dónde porque no sí todo toda todos todas nada muy más menos tan
+    tanto mucho mucha poco ya también solo sólo aún aunque se le les puede puedo pueden fue hace va tiene tengo cada
+    otro otra entre desde hasta sobre mismo misma
+    ja tai mutta vaan jos että kun koska niin kuin myös on ovat oli olivat ole olen olla ollut ei en et emme ette eivät
+    minä mä minun mun sinä te me he hän se ne tämä tämän tässä tuo nämä joka jotka mikä mitä miten missä milloin miksi
+    voi voin voisi pitää olisi sen sitä siitä siinä sille sekä eli tätä tästä tähän niitä jokin joku jotain
+    mitään ihan aika hyvin erittäin tosi todella vain vielä jo nyt sitten kaikki kaikkea liian vähän
     """.split()
 )
 #: Praise or a shrug alone: says how the person feels, not what could change.
@@ -48,7 +62,12 @@ _FEELING_WORDS = frozenset(
     satisfied thanks thank useful helpful easy app website site service page everything bad poor fantastic brilliant
     wonderful friendly polite professional efficient pleasant gut toll schön super prima okay ok perfekt klasse
     bestens zufrieden danke alles hilfreich einfach seite schlecht wunderbar hervorragend freundlich nett bien bon
-    bonne super génial parfait merci top
+    bonne bons super génial parfait parfaite merci top excellent pratique facile utile satisfait satisfaite
+    page agréable mauvais nul
+    bien bueno buena buenos genial perfecto perfecta excelente gracias fácil útil contento contenta satisfecho
+    satisfecha página estupendo agradable maravilloso malo mala
+    hyvä hyvää hyvät hienoa hieno loistava erinomainen täydellinen kiitos helppo hyödyllinen tyytyväinen mukava kiva
+    ystävällinen sivu sivusto palvelu ok huono
     """.split()
 )
 
@@ -57,7 +76,7 @@ def words_of(text: str) -> list[str]:
     """Words of `text`, case-folded, in order. However a letter or an apostrophe was typed, the word is the same."""
     if text.isascii():
         return _STRAY.sub(" ", text.translate(_PLAIN)).split()
-    text = unicodedata.normalize("NFC", text).replace("’", "'")
+    text = _ELISION.sub(" ", unicodedata.normalize("NFC", text).replace("’", "'"))
     # A mark that no composed letter takes (the vowel signs of Hindi, for one) would cut its word in two.
     if marks := {sign for sign in set(text) if unicodedata.category(sign).startswith("M")}:
         text = "".join([sign for sign in text if sign not in marks])

@@ -3,6 +3,16 @@
 import re
 from collections.abc import Mapping
 
+#: Placeholder -> what stands there. The page's title is not among them: it is never collected.
+PLACEHOLDERS: dict[str, str] = {
+    "site": "the site's name",
+    "score": "the person's number",
+    "category": "the label of the category that was chosen",
+    "area": "the label of the first area that was tapped, in a question that comes later",
+}
+#: Those that every response has. A question that needs another one is asked only where there is one.
+ALWAYS_KNOWN = frozenset({"site", "score"})
+
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 

@@ -260,6 +260,8 @@ class Door(HttpToolsProtocol):
         body = json.dumps(problem_json(problem, request_id)).encode()
         head = (
             f"HTTP/1.1 {problem.status} {problem.title}\r\nContent-Type: application/problem+json\r\n"
+            # Nothing in it is anybody's, and a page that may not read it would take it for a broken line and come again.
+            "Access-Control-Allow-Origin: *\r\n"
             "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n"
             f"Content-Length: {len(body)}\r\n"
         )

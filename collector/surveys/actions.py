@@ -1,13 +1,17 @@
 """Writes to surveys."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from collector.ids import public_id
 from collector.problems import Fault, ValidationFailed
+from collector.questions import check_own
+from collector.questions.parse import PackError
 from collector.scales import SCALES
 from collector.sites.site import Site
 from collector.surveys.categories import Categories, default_categories
@@ -73,6 +77,17 @@ def set_widget(tx: Session, survey: Survey, settings: WidgetSettings) -> None:
         detail = f"{settings.look.scale} have five steps; the scale {survey.scale.name} has {survey.scale.steps}."
         raise ValidationFailed(faults=[Fault(detail.capitalize(), pointer="/look/scale")])
     tx.execute(update(SurveyRow).where(SurveyRow.id == survey.id).values(widget=asdict(settings)))
+
+
+def set_questions(tx: Session, survey: Survey, questions: Mapping[str, Any] | None) -> None:
+    """Replaces the owner's own questions, the tables `words`, `area` and `question` of a pack; `None` takes them away. Raises
+    `ValidationFailed` with a pointer for each area or question that cannot be used."""
+    if questions is not None:
+        try:
+            check_own(questions)
+        except PackError as error:
+            raise ValidationFailed(faults=error.faults) from error
+    tx.execute(update(SurveyRow).where(SurveyRow.id == survey.id).values(questions=questions))
 
 
 def _stored(categories: Categories) -> list[dict[str, object]]:

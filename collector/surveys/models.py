@@ -24,4 +24,5 @@ class SurveyRow(Base):
     pack: Mapped[str] = mapped_column(String(40))
     open: Mapped[bool]
     widget: Mapped[dict[str, Any]] = mapped_column(JSON)
+    questions: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime]

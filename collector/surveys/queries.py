@@ -1,5 +1,7 @@
 """Reads of surveys, as plain values."""
 
+import json
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,6 +26,7 @@ def surveys_of(tx: Session, site: int) -> tuple[Survey, ...]:
             pack=row.pack,
             open=row.open,
             widget=widget_settings(row.widget),
+            questions=json.dumps(row.questions, sort_keys=True) if row.questions else "",
         )
         for row in rows
     )

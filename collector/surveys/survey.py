@@ -10,7 +10,8 @@ from collector.surveys.widget import WidgetSettings
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """One configured question on a site. `prompt` holds the owner's own wording by language."""
+    """One configured question on a site. `prompt` holds the owner's own wording by language, `questions` the owner's own
+    follow-up questions as JSON text, empty where there are none."""
 
     id: int
     site: int
@@ -20,4 +21,5 @@ class Survey:
     categories: Categories
     pack: str
     open: bool
+    questions: str = ""
     widget: WidgetSettings = WidgetSettings()

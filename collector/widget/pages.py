@@ -31,7 +31,7 @@ _ALIAS = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=6048
 #: The address holds a hash of what is there (RFC 8246).
 _FOR_GOOD = "public, max-age=31536000, immutable"
 #: Holds settings, which their owner wants to see changed.
-_SITE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+_SITE = "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 
 

@@ -1,27 +1,43 @@
-"""A real browser against a real collector, each a process of its own."""
+"""A real browser against a real collector and a site on another origin, each a server of its own."""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from tests.browser.host import Host
+from tests.servers.faulty import Faulty
 from tests.servers.live import Live
+from tests.servers.pages import Pages
+
+FOLDER = Path(__file__).parent
+
+SWITCHES = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+# Chromium refuses to run sandboxed as root; only the tests' own pages are opened.
+SWITCHES += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+
+
+def program(name: str) -> str:
+    """The path in the environment variable `name`."""
+    path = os.environ.get(name)
+    if not path:
+        raise RuntimeError(f"{name} must name a browser; 'python3 dev.py test' sets it")
+    return path
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = os.environ.get("TEST_CHROMIUM")
-    if not chromium:
-        raise RuntimeError("TEST_CHROMIUM must name a Chromium; 'python3 dev.py test' sets it")
-    switches = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    # Chromium refuses to run sandboxed as root; only the tests' own pages are opened.
-    switches += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=switches)
-        yield opened
-        opened.close()
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    opened = playwright.chromium.launch(executable_path=program("TEST_CHROMIUM"), args=SWITCHES)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +46,28 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     collector = Live(tmp_path_factory.mktemp("live"), "--demo")
     yield collector
     collector.stop()
+
+
+@pytest.fixture(scope="session")
+def pages() -> Iterator[Pages]:
+    """The server of the host pages."""
+    serving = Pages(FOLDER / "pages")
+    yield serving
+    serving.stop()
+
+
+@pytest.fixture(scope="session")
+def host(live: Live, pages: Pages) -> Host:
+    """A site whose pages carry the widget of the collector."""
+    return Host(live, pages)
+
+
+@pytest.fixture
+def line(live: Live, host: Host) -> Iterator[Faulty]:
+    """A bad line to the collector; pages asked for with it load the widget through it."""
+    between = Faulty(live.port)
+    yield between
+    between.stop()
 
 
 class Visit:
@@ -42,9 +80,17 @@ class Visit:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
 
+def new_context(browser: Browser) -> BrowserContext:
+    """A visitor's browser with nothing in it, and the probe on every page."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    opened.set_default_timeout(10_000)
+    opened.add_init_script(path=FOLDER / "probe.js")
+    return opened
+
+
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    opened = new_context(browser)
     yield opened
     opened.close()
 

@@ -19,12 +19,30 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 375, "height": 740}, "locale": "de-DE"},
     "zoomed": {"viewport": {"width": 320, "height": 256}},
     "forced": {"forced_colors": "active"},
+    "yellow": {},
+    "yellow at night": {"color_scheme": "dark"},
+    "arabic": {"locale": "ar", "viewport": {"width": 700, "height": 900}},
+}
+#: What the owner of the site said when it was registered, and of its survey.
+OWNERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "yellow": (("--scale", "nps"), ("look.accent=#ffee00",)),
+    "yellow at night": ((), ("look.accent=#111111",)),
+    "arabic": (("--language", "ar"), ()),
 }
 
 
 @pytest.fixture
-def key(live: Live) -> str:
-    return live.command("site", "list").split()[0]
+def key(live: Live, request: pytest.FixtureRequest) -> str:
+    """The demo site's; where a setting is named for its owner or its visitors, that of a site of its own."""
+    demo = live.command("site", "list").split()[0]
+    own = OWNERS.get(request.node.callspec.params["name"]) if hasattr(request.node, "callspec") else None
+    if own is None:
+        return demo
+    name = f"Fernweh {request.node.callspec.params['name']}"
+    made = live.command("site", "add", name, "--origin", live.root, *own[0]).strip()
+    if own[1]:
+        live.command("survey", "set", made, *own[1])
+    return made
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from uuid import RFC_4122, uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,12 +15,15 @@ from collector.db import Database
 from collector.exports.columns import ExportedResponse
 from collector.exports.queries import exported_responses
 from collector.hosted.sender import is_own_form
+from collector.ids import made_at, new_uuid
 from collector.responses.filters import Filter
 from collector.sites.site import Site
-from collector.surveys.actions import set_open
+from collector.surveys.actions import set_open, set_widget
+from collector.surveys.appearance import accent
 from collector.surveys.queries import surveys_of
+from collector.surveys.widget import Look, WidgetSettings
 from tests.conftest import Clock
-from tests.make import ORIGIN, make_site
+from tests.make import NOW, ORIGIN, make_site
 
 HERE = {"Origin": "http://localhost"}
 
@@ -118,7 +122,7 @@ def test_what_no_person_sent_is_kept_marked_and_thanked_for(client, site, clock,
         reply = Visitor(client, site, clock).send(score="9", **fields)
         assert (reply.status_code, reply.headers["Location"].endswith("/thanks")) == (303, True)
     fast = Visitor(client, site, clock)
-    clock.move(timedelta(seconds=-29.5))
+    clock.move(timedelta(seconds=-29.95))
     assert fast.send(score="9").headers["Location"].endswith("/thanks")
     assert [row.suspect for row in stored(database)] == ["trap", "trap", "fast"]
 
@@ -227,3 +231,39 @@ def test_every_scale_has_its_choices(client, database, clock, scale, labels):
     assert len(scores) == labels
     assert visitor.send(score=scores[-1]).status_code == 303
     assert stored(database)[0].score == int(scores[-1])
+
+
+def test_the_owners_colour_is_shown_as_it_was_made_readable(client, site, database):
+    assert "look.css" not in client.get(f"/f/{site.key}").text
+    assert client.get(f"/f/{site.key}/look.css").text == ""
+    with database.writing() as tx:
+        survey = surveys_of(tx, site.id)[0]
+        set_widget(tx, survey, WidgetSettings(look=Look(accent="#ffee00", theme="light")))
+    assert f'href="/f/{site.key}/look.css"' in client.get(f"/f/{site.key}").text
+    made = accent("#ffee00")
+    assert made.light != "#ffee00"
+    assert client.get(f"/f/{site.key}/look.css").text == (
+        "@layer owner { :root { color-scheme: light; "
+        f"--accent: light-dark({made.light}, {made.dark}); --on: light-dark({made.on_light}, {made.on_dark}); }} }}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "00000000-0000-7000-8000-000000000000",
+        "ffffffff-ffff-7fff-8fff-ffffffffffff",
+        "c1a8a1de-6f5b-4d0e-9a3c-0b7a52f4e911",
+    ],
+)
+def test_an_id_of_any_time_is_taken(visitor, database, made):
+    assert visitor.send(id=made, score="8").status_code == 303
+    assert [(str(row.id), row.suspect) for row in stored(database)] == [(made, None)]
+
+
+def test_an_id_made_here_says_when_it_was_made_and_no_other_does():
+    made = {new_uuid(NOW) for _ in range(100)}
+    assert len(made) == 100
+    assert {made_at(one) for one in made} == {NOW}
+    assert {(one.version, one.variant) for one in made} == {(7, RFC_4122)}
+    assert made_at(uuid4()) is None

@@ -179,3 +179,12 @@ def test_pages_speak_the_language_of_the_form_or_another_that_is_asked_for(clien
     assert '<html lang="en" dir="ltr">' in client.get(f"/r/{token}?language=en").text
     reply = post(client, f"/r/{token}/erase")
     assert '<html lang="de"' in client.get(reply.headers["Location"]).text
+
+
+def test_a_question_in_another_language_says_so_and_keeps_its_own_direction(client, site):
+    receipt = send(client, site, submission(1, score=7, language="ar")).json
+    token, question = receipt["token"], receipt["follow_up"]["question"]
+    for page in ("", "/question"):
+        shown = unescape(client.get(f"/r/{token}{page}").text)
+        assert '<html lang="ar" dir="rtl">' in shown
+        assert f'<bdi lang="en">{question}</bdi>' in shown

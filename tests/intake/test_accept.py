@@ -92,6 +92,7 @@ def test_the_digest_tells_contents_apart(one: Content, other: Content):
         {"surveys": (replace(SURVEY, prompt={"en": "Own"}),)},
         {"surveys": (replace(SURVEY, categories=rules.hide(SURVEY.categories, "bug")),)},
         {"surveys": (replace(SURVEY, pack="saas"),)},
+        {"surveys": (replace(SURVEY, questions='{"question": []}'),)},
         {"surveys": (replace(SURVEY, open=False),)},
         {"surveys": (replace(SURVEY, scale=SCALES["csat"]),)},
     ],

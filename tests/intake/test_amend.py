@@ -14,8 +14,9 @@ from collector.db import Database
 from collector.exports.columns import ExportedResponse
 from collector.exports.queries import exported_responses
 from collector.followups.models import FollowUpRow
-from collector.intake.actions import erase_response
+from collector.intake.actions import amend_response, erase_response
 from collector.intake.amend import AMENDABLE_FOR
+from collector.intake.submission import Said
 from collector.outbox.models import EntryRow
 from collector.problems import ResponseNotFound
 from collector.responses.filters import Filter
@@ -183,6 +184,20 @@ def test_amendments_at_once_leave_one_of_them_whole_and_one_question(app: Flask,
     assert row.comment == f"Words {row.score}"
     with database.reading() as tx:
         assert len(tx.scalars(select(FollowUpRow.id)).all()) == 1
+
+
+def test_an_amendment_that_is_broken_off_leaves_everything_as_it_was(app: Flask, client, site, database):
+    token = send(client, site, submission(score=7, partial=True)).json["token"]
+    here = app.extensions["lukewarm"]
+    for do in (
+        lambda tx: amend_response(tx, token, Said(score=8, comment="Half"), here.token_key, here.now()),
+        lambda tx: erase_response(tx, token, here.token_key, here.now()),
+    ):
+        with pytest.raises(KeyboardInterrupt), database.writing() as tx:
+            do(tx)
+            raise KeyboardInterrupt
+    assert [(row.score, row.comment, row.partial, row.question) for row in stored(database)] == [(7, "", True, None)]
+    assert facts(database) == ["response.recorded"]
 
 
 def test_erasing_leaves_nothing_of_what_was_said_asked_or_answered(app: Flask, client, site, database):

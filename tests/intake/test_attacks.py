@@ -628,8 +628,10 @@ def _judge(body: bytes) -> None:
     except Exception:
         return
     page = canonical_page(content.page or "", frozenset("a"))
-    situation = Situation(SCALES["nps"], content.score, "price", "Price", content.comment, page, "Shop", "en")
-    choose(situation, packs_for("ecommerce"))
+    situation = Situation(
+        SCALES["nps"], content.score, "price", "Price", content.comment, page, "Shop", "en", content.id
+    )
+    choose(situation, packs_for("ecommerce", "en"))
 
 
 # methods and addresses

@@ -1,15 +1,14 @@
-"""Whether a set of packs is complete: every segment, score, category and depth of comment gets a question, in every
-language, and a 7 is asked differently from an 8. Returns what is wrong in sentences; an empty list is a good pack."""
+"""Whether the pack of an industry is complete: every segment, score, category and depth of comment gets a question, in
+every language, and a 7 is asked differently from an 8. Returns what is wrong in sentences; an empty list is a good pack."""
 
 from collections.abc import Sequence
 from itertools import product
+from uuid import UUID
 
+from collector.questions import LANGUAGES, packs_for
 from collector.questions.choose import Choice, Situation, choose
 from collector.questions.comment import Depth
-from collector.questions.pack import Pack
 from collector.scales import SCALES
-
-LANGUAGES = ("en", "de")
 
 #: One comment of each depth, for trying.
 EXAMPLES: dict[Depth, str] = {
@@ -23,24 +22,22 @@ EXAMPLES: dict[Depth, str] = {
 }
 
 
-def problems_of(pack: Pack, neutral: Pack, categories: Sequence[str]) -> list[str]:
-    """What `pack`, standing before `neutral`, leaves open."""
+def problems_of(industry: str, categories: Sequence[str]) -> list[str]:
+    """What the pack of `industry`, standing before the neutral one, leaves open."""
     found = []
-    if missing := set(LANGUAGES) - pack.languages:
-        found.append(f"{pack.name}: not every text has {', '.join(sorted(missing))}")
-    packs = (pack, neutral)
     for language, depth, category in product(LANGUAGES, EXAMPLES, (None, *categories)):
+        packs = packs_for(industry, language)
         for scale in SCALES.values():
             for score in range(scale.lowest, scale.highest + 1):
                 choice = choose(_situation(scale.name, score, depth, category, language), packs)
                 if choice is None:
-                    found.append(f"{pack.name}: {scale.name} {score}, {category}, {depth} comment: no question")
+                    found.append(f"{industry}: {scale.name} {score}, {category}, {depth} comment: no question")
                 elif choice.language != language:
-                    found.append(f"{pack.name}: {choice.question} has no wording in {language}")
+                    found.append(f"{industry}: {choice.question} has no wording in {language}")
         seven = choose(_situation("nps", 7, depth, category, language), packs)
         eight = choose(_situation("nps", 8, depth, category, language), packs)
         if seven and eight:
-            found += _frames(pack.name, seven, eight, depth, category)
+            found += _frames(industry, seven, eight, depth, category)
     return found
 
 
@@ -70,4 +67,5 @@ def _situation(scale: str, score: int, depth: Depth, category: str | None, langu
         page="https://example.com/somewhere",
         site="Example",
         language=language,
+        submission=UUID(int=1),
     )

@@ -1,12 +1,14 @@
 import tomllib
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collector.questions import INDUSTRIES, packs_for
+from collector.questions import INDUSTRIES, LANGUAGES, packs_for
 from collector.questions.choose import Choice, Situation, choose
-from collector.questions.pack import Pack, read_pack
+from collector.questions.pack import Pack
+from collector.questions.parse import read_pack
 from collector.scales import SCALES
 from tests.questions.completeness import EXAMPLES
 
@@ -14,9 +16,10 @@ PAGE = "https://example.com/somewhere"
 
 
 def ask(
-    packs: tuple[Pack, ...], score: int = 7, comment: str = "", scale: str = "nps", **more: str | None
+    packs: tuple[Pack, ...], score: int = 7, comment: str = "", scale: str = "nps", **more: object
 ) -> Choice | None:
     known = {"category": None, "category_label": None, "page": PAGE, "site": "Example", "language": "en"} | more
+    known.setdefault("submission", UUID(int=1))
     return choose(Situation(scale=SCALES[scale], score=score, comment=comment, **known), packs)
 
 
@@ -26,11 +29,11 @@ def asked(packs: tuple[Pack, ...], **situation) -> Choice:
     return choice
 
 
-def trial(name: str, *questions: str, areas: str = "") -> Pack:
+def trial(name: str, *questions: str, areas: str = "", language: str = "en", first: bool = False) -> Pack:
     blocks = "".join(
         f'[[question]]\nframe = "open"\ntext.en = "Number {number}"\n{body}\n' for number, body in enumerate(questions)
     )
-    return read_pack(tomllib.loads(f'name = "{name}"\ntitle = "{name.title()}"\n{areas}\n{blocks}'))
+    return read_pack(tomllib.loads(f'name = "{name}"\ntitle = "{name.title()}"\n{areas}\n{blocks}'), language, first)
 
 
 def text(key: str, condition: str = "") -> str:
@@ -151,22 +154,28 @@ def test_all_areas_are_shown_again_when_hardly_one_would_be_left():
 
 
 def test_a_language_falls_back_to_its_base_and_then_to_english():
-    pack = trial("trial", 'key = "q"\nkind = "text"\ntext.de = "Deutsch"\ntext.de-AT = "Österreichisch"')
-    found = {tongue: asked((pack,), language=tongue).language for tongue in ("de-AT", "de-CH", "de", "en-GB", "fr")}
+    both = 'key = "q"\nkind = "text"\ntext.de = "Deutsch"\ntext.de-AT = "Österreichisch"'
+    tongues = ("de-AT", "de-CH", "de", "en-GB", "fr")
+    found = {tongue: asked((trial("trial", both, language=tongue),)).language for tongue in tongues}
     assert found == {"de-AT": "de-AT", "de-CH": "de", "de": "de", "en-GB": "en", "fr": "en"}
 
 
 def test_a_label_without_the_language_is_shown_in_english():
-    choice = asked((trial("trial", f'{THREE}\ntext.de = "Was?"', areas=AREAS),), language="de")
+    choice = asked((trial("trial", f'{THREE}\ntext.de = "Was?"', areas=AREAS, language="de"),))
     assert choice.text == "Was?"
     assert choice.areas[0] == ("speed", "Speed")
 
 
 def test_the_wording_is_filled_with_site_score_and_category_and_read_once():
     question = {"key": "q", "frame": "open", "kind": "text", "text": {"en": "{site}, {score}, {category}"}}
-    packs = (read_pack({"name": "trial", "title": "Trial", "question": [question]}),)
+    packs = (read_pack({"name": "trial", "title": "Trial", "question": [question]}, "en"),)
     assert asked(packs, site="{score}", category="price", category_label="Price").text == "{score}, 7, Price"
-    assert asked(packs).text == "Example, 7, "
+
+
+def test_a_question_is_not_asked_with_a_hole_in_it():
+    packs = (trial("trial", text("area", 'score = [7]\ntext.de = "{area}?"'), text("rest"), language="de"),)
+    assert asked(packs).question == "rest"
+    assert asked(packs, area_label="Preis").text == "Preis?"
 
 
 def test_why_names_segment_category_depth_page_and_word():
@@ -186,7 +195,7 @@ def test_nothing_is_asked_when_no_question_fits():
 @pytest.mark.parametrize("industry", INDUSTRIES)
 def test_a_silent_passive_gets_areas_to_tap(industry):
     for score, frame in ((7, "obstacle"), (8, "positive")):
-        choice = asked(packs_for(industry), score=score)
+        choice = asked(packs_for(industry, "en"), score=score)
         assert choice.pack == industry
         assert choice.frame == frame
         assert 4 <= len(choice.areas) <= 7
@@ -195,14 +204,14 @@ def test_a_silent_passive_gets_areas_to_tap(industry):
 @pytest.mark.parametrize("industry", INDUSTRIES)
 def test_a_vague_comment_is_probed_and_a_detailed_one_deepened(industry):
     for score in (7, 8):
-        assert asked(packs_for(industry), score=score, comment="It is ok").frame == "probe"
-        assert asked(packs_for(industry), score=score, comment=DETAILED).frame == "deepen"
+        assert asked(packs_for(industry, "en"), score=score, comment="It is ok").frame == "probe"
+        assert asked(packs_for(industry, "en"), score=score, comment=DETAILED).frame == "deepen"
 
 
 @pytest.mark.parametrize("industry", INDUSTRIES)
 @pytest.mark.parametrize("depth", EXAMPLES)
 def test_seven_and_eight_are_asked_differently(industry, depth):
-    texts = {asked(packs_for(industry), score=score, comment=EXAMPLES[depth]).text for score in (7, 8)}
+    texts = {asked(packs_for(industry, "en"), score=score, comment=EXAMPLES[depth]).text for score in (7, 8)}
     assert len(texts) == 2
 
 
@@ -231,34 +240,34 @@ def test_seven_and_eight_are_asked_differently(industry, depth):
     ],
 )
 def test_a_page_that_the_trade_knows_gets_its_own_question(industry, page, question):
-    choice = asked(packs_for(industry), page=f"https://example.com{page}")
+    choice = asked(packs_for(industry, "en"), page=f"https://example.com{page}")
     assert (choice.pack, choice.question) == (industry, question)
 
 
 @pytest.mark.parametrize(
-    ("industry", "comment", "question"),
+    ("industry", "language", "comment", "question"),
     [
-        ("saas", "Connecting our calendar needs an API wrapper", "integration-plain-8"),
-        ("saas", "Synchronisation hakt", "integration-vague-8"),
-        ("ecommerce", "The parcel took nine days to Leeds", "delivery-plain-8"),
-        ("ecommerce", "Lieferung", "delivery-vague-8"),
-        ("ecommerce", "Waiting for my refund since March", "refund-plain-8"),
-        ("documentation", "Needs a complete example with two tenants", "example-plain-8"),
-        ("media", "Zwei Banner verdecken den ganzen Text", "ads-plain-8"),
-        ("finance", "Nobody explained the yearly fee beforehand", "fees-plain-8"),
-        ("healthcare", "We waited three hours in a corridor", "waiting-plain-8"),
-        ("healthcare", "More staff", "staff-vague-8"),
-        ("travel", "Street noise until two every night", "noise-plain-8"),
-        ("public-sector", "Einen Termin gab es erst im Mai, in Köln", "appointment-plain-8"),
-        ("neutral", "The export stopped working on my tablet", "fault-plain-8"),
+        ("saas", "en", "Connecting our calendar needs an API wrapper", "integration-plain-8"),
+        ("saas", "de", "Synchronisation hakt", "integration-vague-8"),
+        ("ecommerce", "en", "The parcel took nine days to Leeds", "delivery-plain-8"),
+        ("ecommerce", "de", "Lieferung", "delivery-vague-8"),
+        ("ecommerce", "en", "Waiting for my refund since March", "refund-plain-8"),
+        ("documentation", "en", "Needs a complete example with two tenants", "example-plain-8"),
+        ("media", "de", "Zwei Banner verdecken den ganzen Text", "ads-plain-8"),
+        ("finance", "en", "Nobody explained the yearly fee beforehand", "fees-plain-8"),
+        ("healthcare", "en", "We waited three hours in a corridor", "waiting-plain-8"),
+        ("healthcare", "en", "More staff", "staff-vague-8"),
+        ("travel", "en", "Street noise until two every night", "noise-plain-8"),
+        ("public-sector", "de", "Einen Termin gab es erst im Mai, in Köln", "appointment-plain-8"),
+        ("neutral", "en", "The export stopped working on my tablet", "fault-plain-8"),
     ],
 )
-def test_a_word_that_the_trade_knows_goes_before_the_category(industry, comment, question):
-    assert asked(packs_for(industry), score=8, comment=comment, category="usability").question == question
+def test_a_word_that_the_trade_knows_goes_before_the_category(industry, language, comment, question):
+    assert asked(packs_for(industry, language), score=8, comment=comment, category="usability").question == question
 
 
 def test_a_detailed_seven_is_asked_only_what_is_still_open():
-    packs = packs_for("neutral")
+    packs = packs_for("neutral", "en")
     plain_fact = DETAILED.replace("Every Monday", "On Mondays")
     assert asked(packs, comment=plain_fact).question == "detailed-often-7"
     assert asked(packs, comment=f"{plain_fact}, always").question == "detailed-since-7"
@@ -280,17 +289,22 @@ VOCABULARY = "the it good slow late refund noise waiting form every since should
     category=st.sampled_from((None, *CATEGORIES, "a category of the team")),
     comment=st.one_of(st.text(), st.lists(st.sampled_from(VOCABULARY), max_size=40).map(" ".join)),
     page=st.one_of(st.none(), st.sampled_from(["/", "/checkout", "/api/x", "/settings"])),
-    language=st.sampled_from(["en", "de", "de-AT", "fr"]),
+    language=st.sampled_from([*LANGUAGES, "de-AT", "sv"]),
+    submission=st.uuids(),
 )
 def test_whatever_comes_in_there_is_one_question_always_the_same_and_with_a_reason(
-    industry, scored, category, comment, page, language
+    industry, scored, category, comment, page, language, submission
 ):
     scale, score = scored
+    packs = packs_for(industry, language)
     situation = {"scale": scale, "score": score, "category": category, "comment": comment, "page": page}
-    choice = asked(packs_for(industry), **situation, language=language)
-    assert choice.text
+    situation |= {"language": language, "submission": submission}
+    choice = asked(packs, **situation)
+    assert 0 < len(choice.text) <= 140
+    assert choice.language == {"de-AT": "de", "sv": "en"}.get(language, language)
+    assert 0 < choice.probability <= 1 <= choice.variant
     assert len(choice.areas) <= 7
     assert choice.why.endswith(".")
     assert len(choice.why) > 20
     assert (choice.kind == "text") == (choice.areas == ())
-    assert choice == asked(packs_for(industry), **situation, language=language)
+    assert choice == asked(packs, **situation)

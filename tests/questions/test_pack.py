@@ -2,7 +2,7 @@ import tomllib
 
 import pytest
 
-from collector.questions.pack import PackError, read_pack
+from collector.questions.parse import PackError, read_pack
 
 GOOD = """
 name = "trial"
@@ -33,7 +33,7 @@ about = ["speed"]
 
 def refusal(toml: str) -> str:
     with pytest.raises(PackError) as refused:
-        read_pack(tomllib.loads(toml))
+        read_pack(tomllib.loads(toml), "en")
     return str(refused.value)
 
 
@@ -49,9 +49,9 @@ def area(body: str) -> str:
 
 
 def test_a_good_pack_is_read_whole():
-    pack = read_pack(tomllib.loads(GOOD))
+    pack = read_pack(tomllib.loads(GOOD), "en")
     first = pack.questions[0]
-    assert (pack.name, pack.title, pack.languages) == ("trial", "Trial", {"en", "de"})
+    assert (pack.name, pack.title, first.variants) == ("trial", "Trial", ("What about {site}?",))
     assert (first.key, first.frame, first.kind, first.about) == ("first", "obstacle", "both", {"speed"})
     assert first.when.score == {7}
     assert first.when.page == ("*/cart*",)
@@ -59,12 +59,37 @@ def test_a_good_pack_is_read_whole():
     assert [offered.key for offered in first.areas] == ["speed"]
 
 
-def test_words_of_all_languages_are_kept_together_in_small_letters():
-    assert read_pack(tomllib.loads(GOOD)).areas["speed"].words == ("slow*", "takes forever", "langsam*", "grösse")
+def test_words_are_those_of_the_language_or_of_english_in_small_letters():
+    words = {tongue: read_pack(tomllib.loads(GOOD), tongue).areas["speed"].words for tongue in ("en", "de-AT", "fr")}
+    assert words["en"] == words["fr"] == ("slow*", "takes forever")
+    assert words["de-AT"] == ("langsam*", "grösse")
 
 
-def test_a_text_that_lacks_a_language_takes_it_from_the_pack():
-    assert read_pack(tomllib.loads(question(text='{ en = "What?", de = "Was?" }'))).languages == {"en"}
+def test_a_plain_list_of_words_holds_for_every_language():
+    assert read_pack(tomllib.loads(GOOD), "fi").questions[0].when.words == ("late",)
+
+
+def test_a_question_may_name_the_words_of_an_area_or_of_a_list():
+    named = question(words='"speed"').replace("[[question]]", 'words = ["slow*"]\n[[question]]')
+    assert read_pack(tomllib.loads(named), "en").questions[0].when.words == ("slow*",)
+    listed = question(words='"pace"').replace(
+        "[[area]]", '[words]\npace = { en = ["slow"], fi = ["hidas*"] }\n[[area]]'
+    )
+    assert read_pack(tomllib.loads(listed), "fi").questions[0].when.words == ("hidas*",)
+
+
+def test_a_text_that_lacks_a_language_is_english():
+    texts = tomllib.loads(question(text='{ en = "What?", de = "Was?" }'))
+    assert {tongue: read_pack(texts, tongue).questions[0].language for tongue in ("de", "fr")} == {
+        "de": "de",
+        "fr": "en",
+    }
+
+
+def test_every_fault_is_told_with_a_pointer():
+    with pytest.raises(PackError) as refused:
+        read_pack(tomllib.loads(question(text='{ en = "{you}", fr = "" }') + area("key = 5")[31:]), "en")
+    assert [fault.pointer for fault in refused.value.faults] == ["/area/1/key", "/question/0/text/fr"]
 
 
 @pytest.mark.parametrize(
@@ -76,19 +101,33 @@ def test_a_text_that_lacks_a_language_takes_it_from_the_pack():
         ('name = "trial"\ntitle = "Trial"\ncolour = "red"', "trial", "'colour' means nothing here"),
         ('name = "trial"\ntitle = "Trial"\n[question]\nkey = "q"', "trial", "question is a list"),
         ('name = "trial"\ntitle = "Trial"\n[area]\nkey = "a"', "trial", "area is a list"),
-        (area('label = { en = "Speed" }'), "an area", "key is missing"),
+        (area('label = { en = "Speed" }'), "area 1", "key is 1 to 60 small letters"),
         (area('key = "speed"'), "area speed", "label needs a wording for en"),
         (area('key = "speed"\nlabel = { de = "Tempo" }'), "area speed", "label needs a wording for en"),
-        (area('key = "speed"\nlabel = { en = "" }'), "area speed", "none may be empty"),
+        (area('key = "speed"\nlabel = { en = "" }'), "area speed", "label for en is missing or empty"),
         (area('key = "speed"\nlabel = { en = "Speed" }\nwords = ["a*b"]'), "area speed", "'a*b' is not a word"),
         (area('key = "speed"\nlabel = { en = "Speed" }\nwords = ["*"]'), "area speed", "'*' is not a word"),
         (area('key = "speed"\nlabel = { en = "Speed" }\nwords = [" "]'), "area speed", "' ' is not a word"),
         (area('key = "speed"\nlabel = { en = "Speed" }\nwords = [1]'), "area speed", "words is a list of texts"),
-        (area('key = "speed"\nlabel = { en = "Speed" }\nwords = { en = "slow" }'), "area speed", "en is a list"),
+        (
+            area('key = "speed"\nlabel = { en = "Speed" }\nwords = { en = "slow" }'),
+            "area speed",
+            "words for en is a list",
+        ),
+        (
+            area('key = "speed"\nlabel = { en = "Speed" }\nwords = { fr = ["lent"] }'),
+            "area speed",
+            "needs a list for en",
+        ),
+        (question(words='{ en = ["slow"], fr = [] }'), "question q", "none may be empty"),
         (area('key = "speed"\nlabel = { en = "Speed" }\nsize = 1'), "area speed", "'size' means nothing here"),
-        (area('key = "a"\nlabel = { en = "A" }\n[[area]]\nkey = "a"\nlabel = { en = "A" }'), "trial", "twice"),
-        (question(key=""), "a question", "key is missing"),
-        (question() + '[[question]]\nkey = "q"\nframe = "open"\nkind = "text"\ntext = { en = "A?" }', "'q'", "twice"),
+        (area('key = "a"\nlabel = { en = "A" }\n[[area]]\nkey = "a"\nlabel = { en = "A" }'), "area a", "twice"),
+        (question(key=""), "question 1", "key is 1 to 60"),
+        (
+            question() + '[[question]]\nkey = "q"\nframe = "open"\nkind = "text"\ntext = { en = "A?" }',
+            "question q",
+            "twice",
+        ),
         (question(frame='"pushy"'), "question q", "frame is one of obstacle"),
         (question(kind='"box"'), "question q", "kind is one of areas"),
         (question(kind='"areas"'), "question q", "'areas' and 0 areas do not go together"),
@@ -97,8 +136,8 @@ def test_a_text_that_lacks_a_language_takes_it_from_the_pack():
         (question(kind='"both"', areas="[" + '"speed", ' * 8 + "]"), "question q", "more than 7 areas"),
         (question(about='["spede"]'), "question q", "there is no area 'spede'"),
         (question(text='{ de = "Was?" }'), "question q", "text needs a wording for en"),
-        (question(text='{ en = "Hi {name}" }'), "question q, en", "unknown placeholder 'name'"),
-        (question(text='{ en = "Hi", de = "Hallo {}" }'), "question q, de", "unknown placeholder ''"),
+        (question(text='{ en = "Hi {name}" }'), "question q: en", "unknown placeholder 'name'"),
+        (question(text='{ en = "Hi", de = "Hallo {}" }'), "question q: de", "unknown placeholder ''"),
         (question(segment='["lukewarm"]'), "question q", "'lukewarm' is none of detractor"),
         (question(band='["top"]'), "question q", "'top' is none of low"),
         (question(comment='["long"]'), "question q", "'long' is none of empty"),
@@ -106,7 +145,12 @@ def test_a_text_that_lacks_a_language_takes_it_from_the_pack():
         (question(score="7"), "question q", "score is a list of whole numbers"),
         (question(category='"bug"'), "question q", "category is a list of texts"),
         (question(page='"*/cart*"'), "question q", "page is a list of texts"),
-        (question(words='"late"'), "question q", "words is a list of texts"),
+        (question(words='"late"'), "question q", "no list of words called 'late'"),
+        (question(words="7"), "question q", "words is a list of texts"),
+        (question(key='"Q 1"'), "question Q 1", "key is 1 to 60"),
+        (question(text='{ en = ["A?", "B?"], de = "A?" }'), "question q", "not as many wordings in de"),
+        (question(text=f'{{ en = "{"x" * 301}" }}'), "question q", "more than 300 letters"),
+        (question(text="{ en = [] }"), "question q", "one to 9 wordings"),
         (question(colour='"red"'), "question q", "'colour' means nothing here"),
     ],
 )

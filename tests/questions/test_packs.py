@@ -2,15 +2,16 @@ import re
 import tomllib
 from collections import Counter
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
-from collector.questions import INDUSTRIES, pack, packs_for
+from collector.questions import INDUSTRIES, LANGUAGES, pack, packs_for
 from collector.questions.choose import Situation, choose
-from collector.questions.comment import read_comment, speaks_of
-from collector.questions.pack import Question, read_pack
+from collector.questions.pack import Question
+from collector.questions.parse import read_pack
 from collector.scales import SCALES
-from tests.questions.completeness import LANGUAGES, problems_of
+from tests.questions.completeness import problems_of
 
 CATEGORIES = "bug suggestion content usability performance price support question compliment other".split()
 every_pack = pytest.mark.parametrize("industry", INDUSTRIES)
@@ -18,21 +19,21 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def texts(industry: str, language: str) -> list[str]:
-    return [question.text[language] for question in pack(industry).questions]
+    return [wording for question in pack(industry, language).questions for wording in question.variants]
 
 
 def labels(industry: str, language: str) -> list[str]:
-    return [area.label[language] for area in pack(industry).areas.values()]
+    return [area.label for area in pack(industry, language).areas.values()]
 
 
 @every_pack
 def test_a_pack_leaves_nothing_open(industry):
-    assert problems_of(pack(industry), pack("neutral"), CATEGORIES) == []
+    assert problems_of(industry, CATEGORIES) == []
 
 
 @every_pack
 def test_a_pack_is_called_as_its_industry(industry):
-    assert (pack(industry).name, pack(industry).title) == (industry, INDUSTRIES[industry])
+    assert (pack(industry, "en").name, pack(industry, "en").title) == (industry, INDUSTRIES[industry])
 
 
 @every_pack
@@ -56,39 +57,22 @@ def test_one_thing_is_asked_at_a_time(industry, language):
 
 @every_pack
 @every_language
-def test_nobody_is_begged_or_pitied(industry, language):
-    begging = re.compile(
-        r"unfortunately|your (score|rating)|\b(9|10|nine|ten|neun|zehn)\b|perfect score|"
-        r"leider|punktzahl|ihre bewertung",
-        re.IGNORECASE,
-    )
-    assert [wording for wording in texts(industry, language) if begging.search(wording)] == []
-
-
-@every_pack
-@every_language
 def test_signs_are_typographic(industry, language):
     written = texts(industry, language) + labels(industry, language)
     assert [wording for wording in written if re.search(r"['\"`]| - |  ", wording)] == []
 
 
 @every_pack
-def test_german_readers_are_addressed_politely(industry):
-    familiar = re.compile(r"\b(du|dir|dich|dein\w*|euch|euer\w*|ihnen|ihre[mnrs]?)\b")
-    assert [wording for wording in texts(industry, "de") if familiar.search(wording)] == []
-
-
-@every_pack
 def test_a_question_for_a_band_fits_every_scale(industry):
-    for question in pack(industry).questions:
-        if question.when.band:
-            for wording in question.text.values():
-                assert not re.search(r"\d|\{score\}|recommend|empfehl|NPS", wording), question.key
+    for language in LANGUAGES:
+        for question in pack(industry, language).questions:
+            for wording in question.variants if question.when.band else ():
+                assert not re.search(r"\d|\{score\}|re[ck]o[mn]+end|empfehl|suosittel|NPS", wording), question.key
 
 
 @every_pack
 def test_a_silent_passive_chooses_among_four_to_seven_areas(industry):
-    for question in pack(industry).questions:
+    for question in pack(industry, "en").questions:
         if "empty" in question.when.comment and question.when.segment:
             assert question.kind in ("areas", "both"), question.key
             assert 4 <= len(question.areas) <= 7, question.key
@@ -96,9 +80,9 @@ def test_a_silent_passive_chooses_among_four_to_seven_areas(industry):
 
 @every_pack
 def test_every_area_is_offered_or_asked_about(industry):
-    questions = pack(industry).questions
+    questions = pack(industry, "en").questions
     used = {area.key for question in questions for area in question.areas} | {k for q in questions for k in q.about}
-    assert set(pack(industry).areas) - used == set()
+    assert set(pack(industry, "en").areas) - used == set()
 
 
 #: One comment of each depth that speaks of nothing, and words that answer the questions standing before others.
@@ -128,41 +112,23 @@ def reached_by(question: Question, industry: str, depth: str) -> set[tuple[str, 
             page=f"https://example.com{next(iter(when.page), '/somewhere').replace('*', '')}",
             site="Example",
             language="en",
+            submission=UUID(int=1),
         )
-        choice = choose(situation, packs_for(industry))
+        choice = choose(situation, packs_for(industry, "en"))
         found.add((choice.pack, choice.question) if choice else ("", ""))
     return found
 
 
 @every_pack
 def test_every_question_can_be_asked(industry):
-    for question in pack(industry).questions:
+    for question in pack(industry, "en").questions:
         for depth in question.when.comment:
             assert (industry, question.key) in reached_by(question, industry, depth), (question.key, depth)
-
-
-@every_pack
-@pytest.mark.parametrize(
-    "comment",
-    [
-        "Ich finde die Seite gut und die Lage auch",
-        "My kind friend had a bad day and such things",
-        "Das Kind fand freundliche Zahlen im Buch",
-        "I like the stand and the station",
-    ],
-)
-def test_a_word_of_one_language_is_not_mistaken_for_one_of_the_other(industry, comment):
-    about_people = {"freundlich*", "friend"}
-    for area in pack(industry).areas.values():
-        word = speaks_of(read_comment(comment), area.words)
-        assert word is None or word in about_people, (area.key, word)
-    for question in pack(industry).questions:
-        assert speaks_of(read_comment(comment), question.when.words) is None, question.key
 
 
 def test_the_page_about_questions_names_every_pack_and_its_example_is_a_pack():
     page = (Path(__file__).parents[2] / "docs" / "questions.md").read_text("utf-8")
     example = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
     assert example is not None
-    assert read_pack(tomllib.loads(example[1])).questions[0].key == "delivery-plain-7"
+    assert read_pack(tomllib.loads(example[1]), "en").questions[0].key == "delivery-plain-7"
     assert [industry for industry in INDUSTRIES if f"| `{industry}` |" not in page] == []

@@ -46,7 +46,7 @@ WIDGET = {
 }
 SCRIPT = {
     **TIMED,
-    "Cache-Control": "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400",
+    "Cache-Control": "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400",
     "Vary": "Accept-Encoding, Origin",
 }
 FOR_GOOD = {**TIMED, "Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
@@ -149,6 +149,7 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/f/<key>", "POST", {"origin": "http://localhost"}, 422, HTML, FORM),
     ("/f/<key>", "POST", {}, 403, HTML, PAGES),
     ("/f/<key>", "PUT", {}, 405, HTML, PAGES),
+    ("/f/<key>/look.css", "GET", {}, 200, "text/css; charset=utf-8", {"Cache-Control": "public, max-age=60"}),
     ("/r/<token>", "GET", {"own": True}, 200, HTML, HOSTED),
     ("/r/<token>", "GET", {}, 404, HTML, HOSTED),
     ("/r/<token>", "POST", {"own": True}, 405, HTML, PAGES),

@@ -151,7 +151,7 @@ export const widget = (
     wanted = how;
     busy(true);
     try {
-      if (!(await load())) warn('the survey did not come');
+      if (!(await load())) warn('no survey yet');
       else {
         if (!begun) await begin();
         if (wanted && !visible()) appear(how);
@@ -266,12 +266,12 @@ export const widget = (
     const inline = () => /tab|inline|element/.test(box.dataset.launcher ?? '');
     if (!(known || waiting || inline()) || !(await load())) return;
     if (waiting) after();
-    if (inline()) await part('inline');
+    if (inline()) await part('inline').catch(warn);
     if (!tools.settings.when) return;
     await after();
-    tools.when = (await part('when')) as When;
+    tools.when = (await part('when').catch(warn)) as When;
   };
-  settle().catch(leave);
+  const settled = settle().catch(leave);
   // Later than the calls that waited for the script, which may listen for it.
   setTimeout(tell, 0, 'ready');
 
@@ -284,7 +284,8 @@ export const widget = (
     set: (more) => {
       Object.assign(attributes, more);
     },
-    track: (name) => tools.when?.track(name),
+    // Before the rules are there it waits for them.
+    track: (name) => settled.then(() => tools.when?.track(name)),
     on,
     off,
     explain: () => console.table(tools.when?.explain() ?? tools.settings ?? said),

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from flask import Blueprint, request
+from flask import Blueprint, make_response, request
 from flask import Response as Reply
 
 from collector.hosted.filled import Filled, filled, marks, said
+from collector.hosted.look import style
 from collector.hosted.pages import BUSY, lead_to, page, refuse_foreign, shown_survey, status_of, words_for
 from collector.ids import made_at, new_uuid, parse_uuid
 from collector.intake.accept import page_on
@@ -21,6 +22,8 @@ from collector.web.context import context
 bp = Blueprint("hosted_form", __name__, template_folder="../templates")
 
 _SUBMISSION = SubmissionSchema()
+#: Seconds that a form may have been open, as far as anybody asks: a year.
+_LONGEST = 365 * 86_400.0
 
 
 @bp.get("/f/<key>")
@@ -43,7 +46,7 @@ def send_form(key: str) -> Reply:
     if kept := page_on(snapshot, address):
         body["page"] = kept
     if (began := made_at(made)) is not None and began <= now:
-        body["seconds"] = (now - began).total_seconds()
+        body["seconds"] = min((now - began).total_seconds(), _LONGEST)
     try:
         admit(lambda limits, network, clock: limits.submission(network, key, clock))
         receipt = submit(Submission(load(_SUBMISSION, body, Content), None, now, own=True), snapshot)
@@ -57,6 +60,19 @@ def send_form(key: str) -> Reply:
     except BUSY as problem:
         return _form(snapshot, words, form, made, address, status_of(problem), "busy")
     return lead_to(f"/r/{receipt.token}/{'question' if receipt.follow_up else 'thanks'}")
+
+
+@bp.get("/f/<key>/look.css")
+def show_look(key: str) -> Reply:
+    """The owner's colour and scheme for this site's pages."""
+    snapshot = snapshot_of(key)
+    survey = snapshot.survey(None)
+    if survey is None:
+        raise SurveyNotFound()
+    reply = make_response(style(shown_survey(snapshot, survey, words_for_form(snapshot))["survey"].look))
+    reply.headers["Content-Type"] = "text/css; charset=utf-8"
+    reply.headers["Cache-Control"] = "public, max-age=60"
+    return reply
 
 
 def words_for_form(snapshot: Snapshot) -> Wording:

@@ -17,7 +17,7 @@ export const choices = (
         'label',
         { class: 'choice' },
         element('input', { type, name, value: key }),
-        element('span', {}, label),
+        element('span', { dir: 'auto' }, label),
       ),
     ),
   );

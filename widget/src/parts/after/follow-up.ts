@@ -13,7 +13,12 @@ export const followUp = (
   answer: (body: string, done: (complaint: string) => void) => void,
   skipped: () => void,
 ): Step => {
-  const heading = element('h3', { id: 'question', class: 'prompt', tabindex: '-1' }, question);
+  const heading = element(
+    'h3',
+    // It may be in another language than the form.
+    { id: 'question', class: 'prompt', tabindex: '-1', dir: 'auto' },
+    question,
+  );
   const row = choices('checkbox', 'areas', 'chips', areas);
   const group = element(
     'fieldset',

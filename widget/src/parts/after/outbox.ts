@@ -54,8 +54,10 @@ export const outbox = (
   };
 
   const flush = () => {
-    // One tab is enough, and who finds the lock taken need not wait. Without a secure context there are no locks.
-    if (navigator.locks) navigator.locks.request('lukewarm', { ifAvailable: true }, (lock) => lock && each());
+    // One tab is enough, and who finds the lock taken need not wait. Without a secure context there are no locks, and in a
+    // sandboxed frame they are refused.
+    if (navigator.locks)
+      navigator.locks.request('lukewarm', { ifAvailable: true }, (lock) => lock && each()).catch(each);
     else each();
   };
 

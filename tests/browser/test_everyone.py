@@ -1,0 +1,161 @@
+"""Everyone: readers, keyboards, input methods, small and enlarged screens, every direction and colour."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.host import Form, Host
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SETTINGS = {
+    "wide": {"viewport": {"width": 1280, "height": 800}},
+    "narrow": {"viewport": {"width": 320, "height": 640}},
+    "enlarged": {"viewport": {"width": 320, "height": 256}},
+    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+    "right to left": {"viewport": {"width": 390, "height": 844}},
+    "forced colours": {"viewport": {"width": 1280, "height": 800}, "forced_colors": "active"},
+}
+
+
+def findings(page: Page) -> list[str]:
+    """What axe says against the page as it is."""
+    found = Axe().run(page, options={"runOnly": RULES})
+    return [f"{rule['id']}: {node['target']}" for rule in found.response["violations"] for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("scale", ["ces", "thumbs", "stars", "faces"])
+def test_every_scale_is_accessible_and_fits(browser: Browser, host: Host, setting: str, scale: str):
+    right_to_left = setting == "right to left"
+    context = browser.new_context(**SETTINGS[setting], reduced_motion="reduce")
+    context.set_default_timeout(5_000)
+    page = context.new_page()
+    words = {"language": "ar", "direction": "rtl"} if right_to_left else {}
+    page.goto(host.address("scheme.html" if setting == "dark" else "plain.html", key=host.scaled(scale), **words))
+    page.locator("[data-lukewarm] button.launcher").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("radio").first).to_be_visible()
+    dialog.get_by_role("radio").nth(1).check()
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    inside = dialog.evaluate("(card) => card.scrollWidth <= card.clientWidth")
+    assert inside, "the form must never scroll sideways"
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("page", "wanted", "direction", "title"),
+    [
+        ("de", "de", "ltr", "Ihr Feedback"),
+        ("de-AT", "de", "ltr", "Ihr Feedback"),
+        ("de_DE", "de", "ltr", "Ihr Feedback"),
+        ("ar", "ar", "rtl", None),
+        ("tlh", "en", "ltr", "Your feedback"),
+        ("", "en", "ltr", "Your feedback"),
+    ],
+)
+def test_the_form_speaks_the_language_of_its_page(
+    visit: Visit, host: Host, page: str, wanted: str, direction: str, title: str | None
+):
+    visit.page.goto(host.address(language=page, key=host.scaled("nps")))
+    visit.page.locator("[data-lukewarm] button.launcher").click()
+    dialog = visit.page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    spoken = dialog.evaluate("(card) => [card.closest('[lang]').lang, getComputedStyle(card).direction]")
+    assert spoken == [wanted, direction]
+    if title:
+        expect(dialog).to_have_accessible_name(title)
+
+
+def test_what_is_typed_in_the_form_never_reaches_the_shortcuts_of_the_page(visit: Visit, host: Host):
+    form = Form(visit.page)
+    visit.page.goto(host.address())
+    visit.page.keyboard.press("s")
+    assert visit.page.evaluate("shortcuts") == ["s"]
+    form.open()
+    visit.page.keyboard.press("ArrowRight")
+    form.comment.focus()
+    visit.page.keyboard.type("s/?gk")
+    visit.page.keyboard.press("Control+k")
+    assert form.seen("keys") == ["keydown s", "keypress s", "keyup s"]
+    visit.page.keyboard.press("Escape")
+    expect(form.dialog).to_be_hidden()
+    assert visit.page.evaluate("shortcuts") == ["s"]
+
+
+def test_keys_of_an_input_method_are_its_own(visit: Visit, context: BrowserContext, host: Host):
+    form, cdp = Form(visit.page), context.new_cdp_session(visit.page)
+    visit.page.goto(host.address())
+    form.open()
+    form.score(8).check()
+    form.comment.focus()
+    cdp.send("Input.imeSetComposition", {"text": "にほん", "selectionStart": 3, "selectionEnd": 3})
+    for key, code in (("Escape", 27), ("Enter", 13)):
+        # 229 is what engines report for a key that the input method took.
+        for kind in ("rawKeyDown", "keyUp"):
+            cdp.send("Input.dispatchKeyEvent", {"type": kind, "key": key, "windowsVirtualKeyCode": 229, "code": key})
+        expect(form.comment).to_be_visible()
+        assert code
+    cdp.send("Input.insertText", {"text": "日本"})
+    expect(form.comment).to_have_value("日本")
+    visit.page.keyboard.press("Escape")
+    expect(form.dialog).to_be_hidden()
+
+
+def test_the_status_line_is_there_before_it_is_filled(visit: Visit, host: Host):
+    form = Form(visit.page)
+    visit.page.goto(host.address())
+    expect(form.launcher).to_be_visible()
+    status = visit.page.get_by_role("status")
+    expect(status).to_have_count(1)
+    expect(status).to_be_empty()
+    line = status.element_handle()
+    form.open()
+    form.fill(8)
+    form.send.click()
+    expect(form.question).to_be_visible()
+    expect(status).not_to_be_empty()
+    assert line.evaluate("(line) => line.isConnected")
+
+
+def test_nothing_moves_for_those_who_asked_for_that(visit: Visit, host: Host):
+    form = Form(visit.page)
+    visit.page.emulate_media(reduced_motion="reduce")
+    visit.page.goto(host.address())
+    form.open()
+    assert form.dialog.evaluate("(card) => card.getAnimations({subtree: true}).length") == 0
+
+
+def test_fields_say_what_they_are_for_so_that_nothing_is_filled_in_that_nobody_asked(visit: Visit, host: Host):
+    """The trap is the field that browsers and password managers must leave alone, and that nobody can reach."""
+    form = Form(visit.page)
+    visit.page.goto(host.address())
+    form.open()
+    hidden = form.dialog.locator("input:not([type=radio]):not([type=checkbox])")
+    for field in hidden.all():
+        expect(field).to_have_attribute("autocomplete", "off")
+        expect(field).to_have_attribute("tabindex", "-1")
+        assert field.evaluate("(field) => !!field.closest('[aria-hidden=true], [inert], [hidden]')")
+    visit.page.keyboard.press("Shift+Tab")
+    for _ in range(30):
+        visit.page.keyboard.press("Tab")
+        assert (
+            form.dialog.evaluate(
+                """(card) => card.getRootNode().activeElement?.matches('input:not([type=radio]), [tabindex="-1"]') ?? false"""
+            )
+            is False
+        )
+
+
+@pytest.mark.parametrize("size", [(320, 256), (390, 500), (1280, 300)])
+def test_every_control_can_be_reached_on_a_low_screen(visit: Visit, host: Host, size: tuple[int, int]):
+    """As when the keyboard of a phone takes half of it."""
+    form = Form(visit.page)
+    visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+    visit.page.goto(host.address())
+    form.open()
+    for control in (form.score(10), form.comment, form.send, form.dialog.get_by_role("button", name="Close")):
+        control.scroll_into_view_if_needed()
+        expect(control).to_be_in_viewport(ratio=0.9)
+        control.click(trial=True)

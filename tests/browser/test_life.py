@@ -1,0 +1,152 @@
+"""What the widget leaves in a page and in a browser: nothing before an act, nothing after `destroy`, and no page is kept from
+being restored, guessed or gone back to."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, expect
+
+from tests.browser.conftest import SWITCHES, Visit, new_context, program
+from tests.browser.host import Form, Host, until
+from tests.servers.faulty import Faulty
+
+#: All that a browser can keep for a site.
+KEPT = """async () => [
+    document.cookie, localStorage.length, sessionStorage.length, seen.writes,
+    (await indexedDB.databases()).length, (await caches.keys()).length,
+    (await navigator.serviceWorker?.getRegistrations())?.length ?? 0,
+]"""
+#: Puts the tag in once more, as it stands in the document.
+AGAIN = """(tag) => new Promise((go) => {
+    const script = document.createElement('script');
+    for (const name in tag) script.setAttribute(name, tag[name]);
+    script.onload = () => { script.remove(); go() };
+    document.head.append(script);
+})"""
+
+
+def test_nothing_is_kept_moved_or_styled_before_something_failed(visit: Visit, context: BrowserContext, host: Host):
+    form = Form(visit.page)
+    visit.page.goto(host.address())
+    form.open()
+    form.fill(8, "nothing is kept of this")
+    form.send.click()
+    expect(form.question).to_be_visible()
+    assert visit.page.evaluate(KEPT) == ["", 0, 0, [], 0, 0, 0]
+    assert context.cookies() == []
+    assert visit.page.locator("[style]").count() == 0
+    assert form.seen("shift") == 0
+    assert visit.complaints == []
+
+
+def test_one_request_brings_the_form_and_none_of_any_is_a_preflight(visit: Visit, host: Host, line: Faulty):
+    form = Form(visit.page)
+    visit.page.goto(host.address(collector=line.root))
+    form.open()
+    assert [asked.path for asked in line.asked] == [f"/w/1/{host.key}.js"]
+    form.fill(8)
+    form.send.click()
+    form.dialog.get_by_label("Your answer").fill("without a preflight")
+    form.dialog.get_by_role("button", name="Send answer").click()
+    expect(visit.page.get_by_role("status")).to_contain_text("Thank you")
+    visit.page.goto(host.address("second.html"))
+    assert {asked.method for asked in line.asked} == {"GET", "POST"}
+    for asked in line.asked:
+        assert "Cookie" not in asked.headers
+        assert asked.method == "GET" or asked.headers["Content-Type"].startswith("text/plain")
+
+
+@pytest.fixture
+def returning(playwright: Playwright) -> Iterator[Page]:
+    """A page in a Chromium that keeps pages for going back, which Playwright otherwise turns off."""
+    browser = playwright.chromium.launch(
+        executable_path=program("TEST_CHROMIUM"), args=SWITCHES, ignore_default_args=["--disable-back-forward-cache"]
+    )
+    yield new_context(browser).new_page()
+    browser.close()
+
+
+@pytest.mark.parametrize("store", ["yes", "no"])
+def test_a_page_is_restored_when_its_visitor_goes_back(returning: Page, host: Host, store: str):
+    form, words = Form(returning), f"written after coming back, store {store}"
+    returning.goto(host.address(store=store))
+    form.open()
+    form.fill(6, "written before going away")
+    returning.goto(host.address("second.html"))
+    # A restored page does not load.
+    returning.go_back(wait_until="commit")
+    returning.wait_for_function("seen.restored")
+    if form.launcher.is_visible():
+        form.launcher.click()
+    expect(form.score(0)).to_be_visible()
+    form.fill(7, words)
+    form.send.click()
+    expect(form.question).to_be_visible()
+    assert len(host.stored(comment=words)) == 1
+
+
+def test_a_page_that_is_only_guessed_shows_and_asks_nothing_until_it_is_seen(host: Host, line: Faulty, tmp_path: Path):
+    """In a Chromium that nobody drives: one that is driven guesses nothing."""
+    address = host.address("prerender.html", collector=line.root)
+    command = [program("TEST_CHROMIUM"), "--headless", *SWITCHES, f"--user-data-dir={tmp_path}", address]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as chromium:
+        try:
+            until(lambda: len(host.pages.reports) > 1)
+        finally:
+            chromium.terminate()
+    assert host.pages.reports == ["guessed, mounted false", "seen, mounted true"]
+    assert [asked.path for asked in line.asked] == [f"/w/1/{host.key}.js"]
+
+
+def test_destroy_leaves_no_node_no_listener_and_no_name(visit: Visit, context: BrowserContext, host: Host):
+    cdp = context.new_cdp_session(visit.page)
+    visit.page.goto(host.address(tag="none"))
+    before = listeners(cdp), names(visit.page)
+    visit.page.evaluate(AGAIN, tag(host))
+    form = Form(visit.page)
+    form.open()
+    form.fill(8)
+    visit.page.evaluate("lukewarm('destroy')")
+    expect(visit.page.locator("[data-lukewarm]")).to_have_count(0)
+    assert (listeners(cdp), names(visit.page)) == before
+
+
+def test_fifty_forms_that_came_and_went_leave_nothing_in_memory(visit: Visit, context: BrowserContext, host: Host):
+    cdp = context.new_cdp_session(visit.page)
+    visit.page.goto(host.address(tag="none"))
+    counted = []
+    for rounds in (5, 50):
+        for _ in range(rounds):
+            visit.page.evaluate(AGAIN, tag(host))
+            visit.page.evaluate(
+                """() => new Promise((go) => {
+                    lukewarm('on', 'opened', () => { lukewarm('close'); lukewarm('destroy'); setTimeout(go) });
+                    lukewarm('open');
+                })"""
+            )
+        cdp.send("HeapProfiler.collectGarbage")
+        counted.append(cdp.send("Memory.getDOMCounters"))
+    assert counted[1]["nodes"] <= counted[0]["nodes"]
+    assert counted[1]["jsEventListeners"] <= counted[0]["jsEventListeners"]
+
+
+def tag(host: Host) -> dict[str, str]:
+    """The attributes of the site's tag."""
+    return {"src": f"{host.live.root}/w/1/{host.key}.js", "crossorigin": ""}
+
+
+def listeners(cdp: CDPSession) -> list[list[str]]:
+    """The listeners on everything that outlives a widget."""
+    found = []
+    for place in ("window", "document", "document.documentElement", "document.body", "navigation", "visualViewport"):
+        reference = cdp.send("Runtime.evaluate", {"expression": place})["result"]
+        there = cdp.send("DOMDebugger.getEventListeners", {"objectId": reference["objectId"]})["listeners"]
+        found.append(sorted(listener["type"] for listener in there))
+    return found
+
+
+def names(page: Page) -> list[str]:
+    """The names on the window. Ours stays, for a page that calls it all the same."""
+    return page.evaluate("Object.keys(window).filter((name) => name !== 'lukewarm').sort()")

@@ -81,10 +81,9 @@ class Visit:
 
 
 def new_context(browser: Browser) -> BrowserContext:
-    """A visitor's browser with nothing in it, and the probe on every page."""
+    """A visitor's browser with nothing in it."""
     opened = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
     opened.set_default_timeout(10_000)
-    opened.add_init_script(path=FOLDER / "probe.js")
     return opened
 
 
@@ -98,6 +97,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def visit(context: BrowserContext) -> Visit:
     return Visit(context.new_page())
+
+
+@pytest.fixture
+def probed(context: BrowserContext) -> None:
+    """The probe runs on every page before the page's own scripts."""
+    context.add_init_script(path=FOLDER / "probe.js")
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from tests.browser.conftest import Visit
 from tests.browser.host import Form, Host
 from tests.servers.faulty import Fault, Faulty
 
+pytestmark = pytest.mark.usefixtures("probed")
+
 HOTEL = b"<!doctype html><title>Welcome to the hotel</title><p>Please log in."
 CLOSED = json.dumps({"title": "The survey is closed", "detail": "Nothing is taken.", "status": 409}).encode()
 

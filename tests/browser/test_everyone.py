@@ -7,6 +7,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.host import Form, Host
 
+pytestmark = pytest.mark.usefixtures("probed")
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SETTINGS = {
     "wide": {"viewport": {"width": 1280, "height": 800}},

@@ -11,6 +11,8 @@ from playwright.sync_api import BrowserContext, expect
 from tests.browser.conftest import Visit
 from tests.browser.host import Form, Host
 
+pytestmark = pytest.mark.usefixtures("probed")
+
 ROOT = Path(__file__).parents[2]
 #: What a style sheet of the site could change in ours if anything reached in.
 LOOKS = """(node) => {

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, expect
 
-from tests.browser.conftest import SWITCHES, Visit, new_context, program
+from tests.browser.conftest import FOLDER, SWITCHES, Visit, new_context, program
 from tests.browser.host import Form, Host, until
 from tests.servers.faulty import Faulty
+
+pytestmark = pytest.mark.usefixtures("probed")
 
 #: All that a browser can keep for a site.
 KEPT = """async () => [
@@ -64,7 +66,9 @@ def returning(playwright: Playwright) -> Iterator[Page]:
     browser = playwright.chromium.launch(
         executable_path=program("TEST_CHROMIUM"), args=SWITCHES, ignore_default_args=["--disable-back-forward-cache"]
     )
-    yield new_context(browser).new_page()
+    context = new_context(browser)
+    context.add_init_script(path=FOLDER / "probe.js")
+    yield context.new_page()
     browser.close()
 
 

@@ -7,6 +7,8 @@ from tests.browser.conftest import Visit
 from tests.browser.host import Form, Host
 from tests.servers.pages import POLICIES
 
+pytestmark = pytest.mark.usefixtures("probed")
+
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_strict_policy_is_kept_from_the_tag_to_the_thanks(visit: Visit, host: Host, policy: str):

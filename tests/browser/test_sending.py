@@ -11,6 +11,8 @@ from tests.browser.host import Form, Host, until
 from tests.servers.faulty import Fault, Faulty
 from tests.servers.live import Live
 
+pytestmark = pytest.mark.usefixtures("probed")
+
 QUEUE = "JSON.parse(localStorage.getItem('lukewarm') ?? '{}').queue ?? []"
 UNTIL_EMPTY = f"({QUEUE}).length === 0"
 WAITS = "waits on this device"

@@ -2,11 +2,14 @@
 
 import json
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.host import Form, Host, until
 from tests.servers.faulty import Faulty
+
+pytestmark = pytest.mark.usefixtures("probed")
 
 SECRET = "nobody else shall read this"
 

@@ -1,6 +1,7 @@
 """A far link: every connection costs its round trips, on the way there and on the way back."""
 
 import asyncio
+import contextlib
 import threading
 
 
@@ -31,7 +32,9 @@ class Relay:
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(self._round_trip)
         onward_reader, onward_writer = await asyncio.open_connection("127.0.0.1", self._to)
-        await asyncio.gather(self._carry(reader, onward_writer), self._carry(onward_reader, writer))
+        # Ended by `stop`, which is no mishap to be told.
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(self._carry(reader, onward_writer), self._carry(onward_reader, writer))
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pieces leave in their order, each so late, however many are on their way."""

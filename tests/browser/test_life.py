@@ -120,7 +120,7 @@ def test_destroy_leaves_no_node_no_listener_and_no_name(visit: Visit, context: B
 def test_fifty_forms_that_came_and_went_leave_nothing_in_memory(visit: Visit, context: BrowserContext, host: Host):
     cdp = context.new_cdp_session(visit.page)
     visit.page.goto(host.address(tag="none"))
-    counted = []
+    counted: list[tuple[int, int]] = []
     for rounds in (5, 50):
         for _ in range(rounds):
             visit.page.evaluate(AGAIN, tag(host))
@@ -130,10 +130,22 @@ def test_fifty_forms_that_came_and_went_leave_nothing_in_memory(visit: Visit, co
                     lukewarm('open');
                 })"""
             )
+        counted.append(kept(visit.page, cdp, counted[-1] if counted else None))
+    assert counted[1][0] <= counted[0][0]
+    assert counted[1][1] <= counted[0][1]
+
+
+def kept(page: Page, cdp: CDPSession, wanted: tuple[int, int] | None) -> tuple[int, int]:
+    """Nodes and listeners in memory after the garbage was collected, again while there are more than wanted: what the last
+    rounds left is not always found at the first look."""
+    for _ in range(10):
         cdp.send("HeapProfiler.collectGarbage")
-        counted.append(cdp.send("Memory.getDOMCounters"))
-    assert counted[1]["nodes"] <= counted[0]["nodes"]
-    assert counted[1]["jsEventListeners"] <= counted[0]["jsEventListeners"]
+        there = cdp.send("Memory.getDOMCounters")
+        found = there["nodes"], there["jsEventListeners"]
+        if wanted is None or (found[0] <= wanted[0] and found[1] <= wanted[1]):
+            break
+        page.wait_for_timeout(100)
+    return found
 
 
 def tag(host: Host) -> dict[str, str]:

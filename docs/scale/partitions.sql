@@ -13,7 +13,9 @@ create unique index concurrently if not exists pk_follow_up_month on follow_up (
 begin;
 lock table response, follow_up in access exclusive mode;
 
-alter table follow_up drop constraint fk_follow_up_site_id_submission_id_response;
+-- Keys that name rows of the two tables would go on to look into the old parts only; they come again at the end.
+alter table contact_response drop constraint fk_contact_response_site_id_submission_id_response;
+alter table reaching_plan drop constraint fk_reaching_plan_site_id_submission_id_follow_up;
 
 -- The tables that are there become the default partitions, under names of their own.
 do $$
@@ -75,8 +77,10 @@ end $$;
 -- This looks through what is there: nothing in it may belong to a month to come.
 alter table response attach partition response_other default;
 alter table follow_up attach partition follow_up_other default;
-alter table follow_up add constraint fk_follow_up_site_id_submission_id_response
-    foreign key (site_id, submission_id) references response (site_id, submission_id);
+alter table contact_response add constraint fk_contact_response_site_id_submission_id_response
+    foreign key (site_id, submission_id) references response (site_id, submission_id) on delete cascade;
+alter table reaching_plan add constraint fk_reaching_plan_site_id_submission_id_follow_up
+    foreign key (site_id, submission_id) references follow_up (site_id, submission_id) on delete cascade;
 commit;
 
 analyze response, follow_up;

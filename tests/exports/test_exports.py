@@ -144,7 +144,7 @@ def test_what_is_unfinished_suspect_or_said_by_the_page_narrows_too(client, site
 def test_marks_and_attributes_stand_in_both_formats(client, site, key, clock: Clock):
     said = {"plan": "=1+1", "seats": 3}
     token = send(client, site, submission(1, partial=True, attributes=said)).json["token"]
-    send(client, site, submission(2, seconds=0.1))
+    send(client, site, submission(2, seconds=0.05))
     clock.move(timedelta(hours=1))
     assert client.post(f"/v1/responses/{token}", json={"score": 9, "attributes": said}).status_code == 200
     filed = rows_of(client.get("/api/exports/responses.csv", headers=key))

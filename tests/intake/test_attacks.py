@@ -432,7 +432,9 @@ def test_a13_a_receipt_holds_id_token_and_follow_up_and_nothing_else(door):
 @pytest.mark.parametrize("query", ["", "?language=de", "?language=" + "x" * 35])
 def test_a13_settings_hold_what_the_form_shows_and_nothing_else(door, query):
     reply = door.client.get(f"/v1/sites/{door.site.key}/survey{query}")
-    assert set(reply.json) == set("survey version open language direction site scale prompt categories text".split())
+    assert set(reply.json) == set(
+        "survey version open language direction site scale prompt categories text look keep_partial contact when parts".split()
+    )
     assert set(reply.json["scale"]) == {"name", "lowest", "highest", "lowest_label", "highest_label"}
     assert all(set(category) == {"key", "label", "hint"} for category in reply.json["categories"])
     assert ORIGIN not in reply.text
@@ -504,7 +506,8 @@ def test_a15_nothing_that_a_visitor_wrote_stands_on_a_public_address(door):
     ).json
     token = receipt["follow_up"]["token"]
     assert door.post({"text": marks[2]}, f"/v1/follow-ups/{token}").status_code == 200
-    values = {"key": door.site.key, "slug": "not-found", "token": token, "filename": "pages.css", "format": "csv"}
+    values = {"key": door.site.key, "name": door.site.key, "slug": "not-found", "token": token, "format": "csv"}
+    values |= {"filename": "pages.css"}
     for rule in door.app.url_map.iter_rules():
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values[part[1]], rule.rule)
         for method in ("GET", "HEAD", "OPTIONS", "DELETE"):

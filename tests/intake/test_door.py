@@ -160,10 +160,10 @@ def tell(database) -> None:
 def drop_follow_ups(database) -> None:
     """The table of follow-ups is gone."""
     with database.connection() as connection:
-        connection.execute(text("drop table follow_up"))
+        connection.execute(text(f"drop table follow_up{'' if database.embedded else ' cascade'}"))
 
 
 def drop_responses(database) -> None:
     """The table of responses is gone too."""
     with database.connection() as connection:
-        connection.execute(text("drop table response"))
+        connection.execute(text(f"drop table response{'' if database.embedded else ' cascade'}"))

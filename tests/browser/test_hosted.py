@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.servers.live import Live
 
@@ -145,24 +145,28 @@ def test_every_page_is_accessible_and_nothing_runs_out_of_it(
         assert faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step
 
+    def press(what: Locator) -> None:
+        with page.expect_navigation():
+            what.click()
+
     page.goto(f"{live.root}/f/{key}?page={live.root}/demo")
     look("form")
-    page.locator("button").click()
+    press(page.locator("button"))
     look("marked")
     page.get_by_role("radio", name="7", exact=True).check()
     page.wait_for_timeout(150)
-    page.locator("button").click()
+    press(page.locator("button"))
     look("question")
     page.get_by_role("checkbox").first.check()
-    page.locator("button").click()
+    press(page.locator("button"))
     look("thanks")
-    page.locator("main a").first.click()
+    press(page.locator("main a").first)
     look("told")
     told = page.url
     for step in ("correct", "erase"):
         page.goto(f"{told}/{step}")
         look(step)
-    page.locator("button").click()
+    press(page.locator("button"))
     look("erased")
     page.goto(told)
     look("gone")

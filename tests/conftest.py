@@ -3,12 +3,13 @@
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import Engine, create_engine, text
 
 from collector.app import create_app
 from collector.config import Settings
@@ -42,6 +43,7 @@ def clock() -> Clock:
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     cluster = Postgres(tmp_path_factory.mktemp("postgres"))
     yield cluster
+    _administrator(cluster).dispose()
     cluster.remove()
 
 
@@ -117,8 +119,12 @@ def site(database: Database) -> Site:
         return make_site(tx)
 
 
+@cache
+def _administrator(postgres: Postgres) -> Engine:
+    """Makes and drops databases, for as long as the cluster runs; a test may restart it meanwhile."""
+    return create_engine(postgres.url("postgres"), isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+
+
 def _create(postgres: Postgres, statement: str) -> None:
-    database = Database(postgres.url("postgres"))
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with _administrator(postgres).connect() as connection:
         connection.execute(text(statement))
-    database.dispose()

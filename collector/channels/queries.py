@@ -75,4 +75,4 @@ def deliveries_in(tx: Session, state: State) -> list[tuple[int, UUID, str, str, 
         DeliveryRow.reply,
     )
     found = tx.execute(select(*columns).where(DeliveryRow.state == state).order_by(DeliveryRow.changed_at))
-    return [tuple(row) for row in found]  # type: ignore[misc]
+    return [tuple(row) for row in found]  # type: ignore[misc]  # as many as were selected

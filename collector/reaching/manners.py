@@ -50,12 +50,12 @@ def manners_from(stored: Mapping[str, object]) -> Manners:
     values = {name: value for name, value in stored.items() if name in known}
     if isinstance(values.get("days"), list):
         values["days"] = tuple(values["days"])  # type: ignore[arg-type]  # written by `stored_form` only
-    return replace(Manners(), **values)  # type: ignore[arg-type]
+    return replace(Manners(), **values)  # type: ignore[arg-type]  # likewise
 
 
 def changed(manners: Manners, name: str, text: str) -> Manners:
     """`manners` with one setting as somebody typed it. Raises `ValidationFailed` with what it must look like."""
-    made = replace(manners, **{name: _read(name, text)})  # type: ignore[arg-type]
+    made = replace(manners, **{name: _read(name, text)})  # type: ignore[arg-type]  # `_read` knows the kind
     if made.hour_first >= made.hour_last:
         raise _fault("hour_first must lie before hour_last")
     return made

@@ -116,7 +116,7 @@ def make_server(
     )
     server = _Server(config, lane, on_ready)
     house = House(settings, lane, server.server_state, patience or Patience())
-    config.http = partial(Door, house)  # type: ignore[assignment]
+    config.http = partial(Door, house)  # type: ignore[assignment]  # anything that makes a protocol
     return server
 
 

@@ -187,7 +187,7 @@ class Door(HttpToolsProtocol):
         self._next_turn()
 
     def _refuse(self, request: Request, answer: bytes) -> None:
-        self.cycle = request  # type: ignore[assignment]
+        self.cycle = request  # type: ignore[assignment]  # stands for uvicorn's
         if answer.startswith(b"HTTP/1.1 503"):
             # Who is sent away at once and comes back at once takes the time of those who are being answered.
             self.loop.call_later(_HESITATION, self._answer, request, answer)
@@ -201,7 +201,7 @@ class Door(HttpToolsProtocol):
             and request.method == b"POST"
             and lane.take(request.url, request.head, request.body, self._since, partial(self._answer, request))
         ):
-            self.cycle = request  # type: ignore[assignment]
+            self.cycle = request  # type: ignore[assignment]  # stands for uvicorn's
         else:
             self._long_way(request)
 

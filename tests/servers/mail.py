@@ -45,7 +45,7 @@ class MailServer:
 
 
 class _Speaker(SMTP):
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - a name of aiosmtpd's
         self.event_handler.mails.act("data", self)
         await super().smtp_DATA(arg)
 
@@ -66,20 +66,20 @@ class _Handler:
     def __init__(self, mails: MailServer) -> None:
         self.mails = mails
 
-    async def handle_EHLO(  # noqa: N802 - aiosmtpd's own names
+    async def handle_EHLO(  # noqa: N802 - a name of aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
         said = self.mails.act("ehlo", server)
         return [said] if said else responses
 
-    async def handle_MAIL(  # noqa: N802
+    async def handle_MAIL(  # noqa: N802 - a name of aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         envelope.mail_from = address
         return self.mails.act("mail", server) or "250 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - a name of aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         said = self.mails.act("rcpt", server)
@@ -87,20 +87,20 @@ class _Handler:
             envelope.rcpt_tos.append(address)
         return said or "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - a name of aiosmtpd's
         said = self.mails.act("content", server)
         if said is None or said.startswith("2"):
             assert isinstance(envelope.content, bytes)
             self.mails.taken.append((envelope.rcpt_tos[0], envelope.content))
         return said or "250 2.0.0 queued"
 
-    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - a name of aiosmtpd's
         return self.mails.act("replied", server) or "221 Bye"
 
 
 def drop(server: SMTP) -> None:
     """Ends the connection without a word."""
-    server.transport.abort()  # type: ignore[union-attr]
+    server.transport.abort()  # type: ignore[union-attr]  # there while it speaks
 
 
 def certificate(folder: Path) -> Path:

@@ -8,12 +8,14 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
-from flask import Flask, jsonify, redirect, render_template
+from flask import Flask, g, jsonify, redirect, render_template
 from flask import Response as Reply
 
 import collector
 from collector import clock
+from collector.accounts import pages as accounts_pages
 from collector.accounts.api import recognise_key
+from collector.accounts.pages import recognise_member
 from collector.answering import api as answering_api
 from collector.answering import pages as answering_pages
 from collector.config import Settings, SettingsError
@@ -32,12 +34,14 @@ from collector.intake.submission import Rows
 from collector.outbox.queries import backlog
 from collector.outcomes import api as outcomes_api
 from collector.problems import PROBLEMS, NotFound, Unavailable
-from collector.web import openapi
+from collector.web import assets, openapi
 from collector.web.body import MAX_BODY
 from collector.web.context import Context, context
 from collector.web.cors import write_cors_headers
 from collector.web.errors import handle_errors
+from collector.web.guards import EVERYONE, allow, hold_policies
 from collector.web.requests import follow_requests
+from collector.web.shell import Entry
 from collector.widget import api as widget_api
 from collector.widget import pages as widget_pages
 
@@ -51,6 +55,15 @@ BLUEPRINTS = (
     answering_api.bp,
     answering_pages.bp,
     exports_api.bp,
+    accounts_pages.bp,
+)
+
+#: What stands in the frame of the team's pages, from top to bottom.
+NAVIGATION = (
+    Entry("Inbox", "/inbox", "inbox"),
+    Entry("Cases", "/cases", "cases"),
+    Entry("Sites", "/sites", "sites"),
+    Entry("Team", "/team", "team"),
 )
 
 #: For our own pages: our own style sheet and nothing else.
@@ -63,7 +76,7 @@ def create_app(
     settings: Settings, database: Database, *, now: Callable[[], datetime] = clock.now, demo_site: str | None = None
 ) -> Flask:
     """The collector as a WSGI application. `demo_site` is the key of a site to show on `/demo`."""
-    app = Flask("collector", static_folder="static/pages", static_url_path="/static", template_folder="web/templates")
+    app = Flask("collector", static_folder=None, template_folder="web/templates")
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = True
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -82,10 +95,14 @@ def create_app(
     follow_requests(app)
     write_cors_headers(app)
     handle_errors(app)
+    app.extensions["lukewarm.navigation"] = NAVIGATION
+    app.jinja_env.globals["file"] = assets.address
     app.before_request(recognise_key)
+    app.before_request(recognise_member)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _mount_own(app)
+    hold_policies(app)
     app.extensions["lukewarm.openapi"] = openapi.document(app, collector.__version__)
     return app
 
@@ -140,11 +157,13 @@ def _committer(database: Database) -> Committer:
 
 def _mount_own(app: Flask) -> None:
     @app.get("/livez")
+    @allow(EVERYONE)
     def live() -> Reply:
         """The process answers."""
         return jsonify({"status": "ok"})
 
     @app.get("/readyz")
+    @allow(EVERYONE)
     def ready() -> Reply:
         """The database answers and can be written; otherwise 503."""
         here = context()
@@ -159,18 +178,29 @@ def _mount_own(app: Flask) -> None:
         return jsonify(state | {"outbox": {"due": waiting.due, "parked": waiting.parked}})
 
     @app.get("/openapi.json")
+    @allow(EVERYONE)
     def describe() -> Reply:
         """The OpenAPI document."""
         return jsonify(app.extensions["lukewarm.openapi"])
 
     @app.get("/")
+    @allow(EVERYONE)
     def home() -> Any:
         """The demo where there is one, else a page that says what this is."""
+        if "member" in g:
+            return redirect("/inbox")
         if app.extensions["lukewarm.demo"] is not None:
             return redirect("/demo")
         return render_template("web/home.html", version=collector.__version__)
 
+    @app.get("/static/<name>")
+    @allow(EVERYONE)
+    def own_file(name: str) -> Reply:
+        """A file of our own pages."""
+        return assets.own(name)
+
     @app.get("/problems/<slug>")
+    @allow(EVERYONE)
     def explain(slug: str) -> str:
         """What a problem's type means."""
         found = next((problem for problem in PROBLEMS if problem.slug == slug), None)

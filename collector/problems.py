@@ -50,6 +50,21 @@ class KeyRequired(Problem):
         super().__init__(detail, headers={"WWW-Authenticate": 'Bearer realm="lukewarm"'})
 
 
+class SignInRequired(Problem):
+    slug, title, status = "sign-in-required", "You are not signed in", 401
+    advice = "Sign in, then do this again. Nothing was changed."
+
+
+class CrossSite(Problem):
+    slug, title, status = "cross-site", "This did not come from one of our pages", 403
+    advice = "Open the page here and do it there. Nothing was changed."
+
+
+class RoleMissing(Problem):
+    slug, title, status = "role-missing", "Your role does not allow this", 403
+    advice = "Ask an owner of the team. Nothing was changed."
+
+
 class OriginNotAllowed(Problem):
     slug, title, status = "origin-not-allowed", "This origin may not submit to the site", 403
     advice = "Add the page's origin to the site with 'lukewarm site origins'."
@@ -165,6 +180,9 @@ PROBLEMS: tuple[type[Problem], ...] = (
     BadRequest,
     MalformedBody,
     KeyRequired,
+    SignInRequired,
+    CrossSite,
+    RoleMissing,
     OriginNotAllowed,
     ScopeMissing,
     NotFound,

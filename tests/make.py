@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from collector.accounts.actions import FIRST_TEAM, add_key, find_or_make_team
+from collector.accounts.actions import FIRST_TEAM, add_key, add_member, find_or_make_team, sign_in
 from collector.sites.actions import add_site
 from collector.sites.site import Site
 from collector.surveys.actions import add_survey
+from collector.web.guards import Role
 
 ORIGIN = "https://shop.example"
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -35,6 +37,22 @@ def make_site(
 def make_key(tx: Session, *scopes: str, team: str = FIRST_TEAM, expires_at: datetime | None = None) -> str:
     """An API key's secret."""
     return add_key(tx, find_or_make_team(tx, team, NOW), "test", scopes, NOW, expires_at)
+
+
+PASSWORD = "correct horse battery staple"
+
+
+def make_member(tx: Session, role: Role = Role.owner, *, team: str = FIRST_TEAM, email: str | None = None) -> int:
+    """The number of a new member whose password is `PASSWORD`."""
+    address = email or f"{role.name}@{team.lower()}.example"
+    name = address.partition("@")[0].title()
+    return add_member(tx, find_or_make_team(tx, team, NOW), address, name, PASSWORD, role, NOW)
+
+
+def let_in(client: FlaskClient, tx: Session, member: int, *, team: str = FIRST_TEAM) -> None:
+    """Signs a member in without the form, and lets the client say what a browser says on our own pages."""
+    client.set_cookie("lukewarm", sign_in(tx, member, find_or_make_team(tx, team, NOW), "test", NOW))
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
 
 
 def submission_id(number: int) -> str:

@@ -1,16 +1,18 @@
-"""Writes to teams and keys."""
+"""Writes to teams, members, sessions and keys, and the log of what was changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from collector.accounts.models import ApiKeyRow, TeamRow
+from collector.accounts.models import ApiKeyRow, ChangeRow, MemberRow, MembershipRow, SessionRow, TeamRow
+from collector.accounts.passwords import keep
 from collector.accounts.queries import team_named
 from collector.accounts.scopes import check_scopes
 from collector.ids import public_id
 from collector.signing import fingerprint
+from collector.web.guards import Role
 
 #: The team that a new installation has; one team needs no choice.
 FIRST_TEAM = "Home"
@@ -56,3 +58,51 @@ def revoke_key(tx: Session, key_id: int, now: datetime) -> bool:
         .returning(ApiKeyRow.id)
     )
     return tx.execute(statement).first() is not None
+
+
+def add_member(tx: Session, team: int, email: str, name: str, password: str, role: Role, now: datetime) -> int:
+    """The number of a new member of the team. `email` is in its normal form and nobody's yet; `password` was checked."""
+    row = MemberRow(email=email, name=name, password=keep(password), created_at=now)
+    tx.add(row)
+    tx.flush()
+    tx.add(MembershipRow(member_id=row.id, team_id=team, role=role, joined_at=now))
+    tx.flush()
+    return row.id
+
+
+def sign_in(tx: Session, member: int, team: int, agent: str, now: datetime) -> str:
+    """A new session's token, for the cookie; it is kept nowhere. `agent` is what the browser calls itself."""
+    token = public_id("lws", 40)
+    tx.add(
+        SessionRow(
+            fingerprint=fingerprint(token),
+            member_id=member,
+            team_id=team,
+            agent=agent[:200],
+            created_at=now,
+            seen_at=now,
+        )
+    )
+    tx.flush()
+    return token
+
+
+def note_seen(tx: Session, session: int, now: datetime) -> None:
+    """Writes down when a session was last used."""
+    tx.execute(update(SessionRow).where(SessionRow.id == session).values(seen_at=now))
+
+
+def end_session(tx: Session, member: int, session: int) -> bool:
+    """Ends one session of a member at once. `False` when the member has no such session."""
+    statement = (
+        delete(SessionRow).where(SessionRow.id == session, SessionRow.member_id == member).returning(SessionRow.id)
+    )
+    return tx.execute(statement).first() is not None
+
+
+def note_change(
+    tx: Session, team: int, member: int | None, verb: str, target: str, now: datetime, detail: Mapping[str, object] = {}
+) -> None:
+    """Writes one line of the audit log, with what it is about: `site.renamed`, `site_6Kx…`."""
+    tx.add(ChangeRow(team_id=team, member_id=member, at=now, verb=verb, target=target[:120], detail=dict(detail)))
+    tx.flush()

@@ -23,6 +23,7 @@ from collector.surveys.wording import best_language, wording
 from collector.web.body import load, parse_json, read_body
 from collector.web.context import context
 from collector.web.cors import allow_any_origin
+from collector.web.guards import HOLDER, allow
 from collector.web.openapi import Operation, operation
 
 bp = Blueprint("answering", __name__)
@@ -31,6 +32,7 @@ _GIVEN = GivenAddressSchema()
 
 
 @bp.route("/v1/responses/<token>/contact", methods=["POST", "OPTIONS"], provide_automatic_options=False)
+@allow(HOLDER)
 @operation(
     Operation(
         summary="Leave an address",

@@ -25,6 +25,7 @@ from collector.signing import signed_place
 from collector.sites.queries import site_numbered
 from collector.sites.site import Site
 from collector.web.context import context
+from collector.web.guards import HOLDER, allow
 
 bp = Blueprint("answering_pages", __name__, template_folder="templates")
 
@@ -39,6 +40,7 @@ _MAX_FORM = 64 * 1024
 
 
 @bp.get("/a/<token>")
+@allow(HOLDER)
 def ask(token: str) -> Reply:
     """The question, with the area chosen that was tapped in the message."""
     here = context()
@@ -52,6 +54,7 @@ def ask(token: str) -> Reply:
 
 
 @bp.post("/a/<token>")
+@allow(HOLDER)
 def answer(token: str) -> Reply:
     """Stores the answer that the form holds. Sent by a form that this person was not shown, or within seconds of the message's
     delivery, it is shown again to be confirmed."""
@@ -83,6 +86,7 @@ def answer(token: str) -> Reply:
 
 
 @bp.get("/u/<token>")
+@allow(HOLDER)
 def ask_stop(token: str) -> Reply:
     """Asks whether messages shall stop."""
     here = context()
@@ -94,6 +98,7 @@ def ask_stop(token: str) -> Reply:
 
 
 @bp.post("/u/<token>")
+@allow(HOLDER)
 def stop(token: str) -> Reply:
     """Stops messages at once, by the page's button or by a mail program's (RFC 8058), as often as it is pressed. No share
     is counted here: large providers press for many of their users from one address."""

@@ -25,7 +25,7 @@ from collector.problems import (
 from collector.responses.filters import parse_filter
 from collector.web.body import load_query
 from collector.web.context import context
-from collector.web.guards import key_required
+from collector.web.guards import allow, key
 from collector.web.openapi import Operation, operation
 from collector.web.paging import cursor_after, row_of
 
@@ -64,7 +64,7 @@ class FileQuery:
         headers={"Link": 'The next page as rel="next" (RFC 8288); left out on the last.'},
     )
 )
-@key_required("responses:read")
+@allow(key("responses:read"))
 def list_responses() -> Reply:
     """A page of responses and the cursor of the next."""
     query = load_query(ListQuerySchema(), ListQuery)
@@ -94,7 +94,7 @@ def list_responses() -> Reply:
         parameters={"format": "Ending of the file: csv or jsonl."},
     )
 )
-@key_required("exports:read")
+@allow(key("exports:read"))
 def download_responses(format: str) -> Reply:
     """A file of all responses that the filter means."""
     chosen = FORMATS.get(format)

@@ -53,6 +53,7 @@ from collector.problems import (
 from collector.web.body import load, parse_json, read_body
 from collector.web.context import context
 from collector.web.cors import allow_any_origin, allow_origins
+from collector.web.guards import EVERYONE, HOLDER, allow
 from collector.web.openapi import Operation, operation
 
 bp = Blueprint("intake", __name__)
@@ -84,6 +85,7 @@ BODY_PROBLEMS = (
 
 
 @bp.route("/v1/sites/<key>/responses", methods=["POST", "OPTIONS"], provide_automatic_options=False)
+@allow(EVERYONE)
 @operation(
     Operation(
         summary="Submit a response",
@@ -117,6 +119,7 @@ def submit_response(key: str) -> Reply:
 
 
 @bp.route("/v1/responses/<token>", methods=["POST", "OPTIONS"], provide_automatic_options=False)
+@allow(HOLDER)
 @operation(
     Operation(
         summary="Amend a response",
@@ -145,6 +148,7 @@ def amend(token: str) -> Reply:
 
 
 @bp.route("/v1/follow-ups/<token>", methods=["POST", "OPTIONS"], provide_automatic_options=False)
+@allow(HOLDER)
 @operation(
     Operation(
         summary="Answer a follow-up",

@@ -25,7 +25,7 @@ from collector.problems import (
 from collector.web.body import load, load_query, parse_json, read_body
 from collector.web.context import context
 from collector.web.cors import allow_origins
-from collector.web.guards import key_required
+from collector.web.guards import EVERYONE, allow, key
 from collector.web.openapi import Operation, operation
 from collector.web.paging import cursor_after, row_of
 
@@ -55,6 +55,7 @@ class OutcomeQuery:
 
 
 @bp.route("/v1/sites/<key>/outcomes", methods=["POST", "OPTIONS"], provide_automatic_options=False)
+@allow(EVERYONE)
 @operation(
     Operation(
         summary="Count what became of the form",
@@ -105,7 +106,7 @@ def count_outcomes(key: str) -> Reply:
         key=True,
     )
 )
-@key_required("outcomes:read")
+@allow(key("outcomes:read"))
 def list_outcomes() -> Reply:
     """A page of counts and the cursor of the next."""
     query = load_query(OutcomeQuerySchema(), OutcomeQuery)

@@ -4,11 +4,15 @@ import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
+from mimetypes import guess_type
 
 import brotli
 from flask import Response as Reply
 from flask import make_response, request
 from werkzeug.datastructures import Accept
+
+from collector.problems import NotFound
 
 #: Files whose compressed forms a process keeps; with 30 kB for each, some 15 MB.
 MOST_KEPT = 512
@@ -46,6 +50,27 @@ def serve(plain: bytes, media_type: str, cache: str) -> Reply:
     reply.set_etag(f"{asset.digest}-{coding}" if coding else asset.digest)
     reply.make_conditional(request)
     return reply
+
+
+def address(name: str) -> str:
+    """The address of a file of our own pages. It changes with the file, so that browsers may keep it."""
+    return f"/static/{name}?v={prepare(_own_files()[name]).digest[:12]}"
+
+
+def own(name: str) -> Reply:
+    """Answers with a file of our own pages: for good where the address says which one is meant. Raises `NotFound`."""
+    plain = _own_files().get(name)
+    if plain is None:
+        raise NotFound()
+    asked = request.args.get("v")
+    kept = asked is not None and asked == prepare(plain).digest[:12]
+    media_type = guess_type(name)[0] or "application/octet-stream"
+    return serve(plain, media_type, "public, max-age=31536000, immutable" if kept else "no-cache")
+
+
+@lru_cache(1)
+def _own_files() -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in files("collector").joinpath("static", "pages").iterdir()}
 
 
 def _best(accepted: Accept) -> str:

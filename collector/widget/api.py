@@ -18,6 +18,7 @@ from collector.problems import (
 from collector.web.body import load_query
 from collector.web.context import context
 from collector.web.cors import allow_any_origin
+from collector.web.guards import EVERYONE, allow
 from collector.web.openapi import Operation, operation
 from collector.widget.built import built
 from collector.widget.schemas import SettingsQuerySchema, SettingsSchema, settings_value
@@ -33,6 +34,7 @@ class SettingsQuery:
 
 
 @bp.get("/v1/sites/<key>/survey")
+@allow(EVERYONE)
 @operation(
     Operation(
         summary="Settings of the site's survey",

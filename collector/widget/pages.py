@@ -13,6 +13,7 @@ from collector.sites.queries import site_by_key
 from collector.web.assets import serve
 from collector.web.context import context
 from collector.web.cors import allow_any_origin
+from collector.web.guards import EVERYONE, allow
 from collector.widget.built import CORE, built
 from collector.widget.schemas import settings_value
 from collector.widget.script import baked, parts_needed, silent
@@ -36,12 +37,14 @@ _DIGEST = re.compile(r"[0-9a-f]{16}")
 
 
 @bp.get("/w/1/widget.js")
+@allow(EVERYONE)
 def widget() -> Reply:
     """The core, for tags that name the site."""
     return _script(built().texts[CORE], _ALIAS)
 
 
 @bp.get("/w/1/<name>.js")
+@allow(EVERYONE)
 def script(name: str) -> Reply:
     """The core or a part under a hash of its bytes; or a site's own script. A page that was opened before this release, or
     holds settings from then in its tag, asks for a part under the hash it had: it is led to today's. A core is not, for
@@ -64,6 +67,7 @@ def script(name: str) -> Reply:
 
 
 @bp.get("/demo")
+@allow(EVERYONE)
 def demo() -> Reply:
     """A page such as a site owner has, with the widget on it. Only there when the demo site is."""
     key = current_app.extensions.get("lukewarm.demo")

@@ -214,8 +214,3 @@ def test_a_following_postgresql_is_not_writable(database: Database):
     with pytest.raises(UNAVAILABLE), database.writing() as tx:
         tx.add(TeamRow(name="One", created_at=NOW))
         tx.flush()
-
-
-def test_every_table_of_a_tenant_carries_its_number():
-    without = {"team", "outbox_entry"}
-    assert {name for name, table in METADATA.tables.items() if "team_id" not in table.c} == without

@@ -21,6 +21,7 @@ from tests.servers.postgres import Postgres
 #: Tables without a tenant's number, each with its reason.
 WITHOUT = {
     "team": "it is the tenant",
+    "member": "a person may be in several teams; what they may do in one stands in membership",
     "outbox_entry": "a queue that is empty most of the time; one entry tells what happened together, to several tenants",
 }
 #: Tables that grow with every visitor. The others are small, and stand whole on every machine.

@@ -9,6 +9,9 @@ from flask.testing import FlaskClient
 
 from collector.app import create_app
 from collector.db import Database
+from collector.web.assets import address
+from collector.web.guards import policies
+from collector.web.shell import POLICY
 from collector.widget.built import built
 from tests.make import ORIGIN, make_key, submission
 
@@ -60,7 +63,8 @@ HOSTED = {
     "X-Robots-Tag": "noindex",
 }
 FORM = HOSTED | {"Referrer-Policy": "same-origin"}
-STATIC = {"Cache-Control": "no-cache"}
+STATIC = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+MEMBERS = {"Content-Security-Policy": POLICY, "Cross-Origin-Opener-Policy": "same-origin", "Vary": "Cookie"}
 FILE = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 KEY = {"WWW-Authenticate": 'Bearer realm="lukewarm"'}
 
@@ -69,7 +73,7 @@ CORE = f"widget.{built().digest('widget')}"
 JSON, PROBLEM, HTML = "application/json", "application/problem+json", "text/html; charset=utf-8"
 SURVEY, SUBMIT, ANSWER = "/v1/sites/<key>/survey", "/v1/sites/<key>/responses", "/v1/follow-ups/<token>"
 AMEND, COUNT, COUNTS = "/v1/responses/<token>", "/v1/sites/<key>/outcomes", "/api/outcomes"
-LIST, EXPORT, ASSET = "/api/responses", "/api/exports/responses.<format>", "/static/<path:filename>"
+LIST, EXPORT, ASSET = "/api/responses", "/api/exports/responses.<format>", "/static/<name>"
 
 #: Route, method, what is sent, status, type, headers other than those that every answer has.
 TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = [
@@ -171,9 +175,14 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/demo", "GET", {}, 200, HTML, {"Content-Security-Policy": DEMO}),
     ("/problems/<slug>", "GET", {}, 200, HTML, PAGES),
     ("/problems/<slug>", "GET", {"slug": "none"}, 404, HTML, PAGES),
-    (ASSET, "GET", {}, 200, "text/css; charset=utf-8", STATIC),
-    (ASSET, "GET", {"filename": "icon.svg"}, 200, "image/svg+xml; charset=utf-8", STATIC),
-    (ASSET, "GET", {"filename": "none"}, 404, HTML, PAGES),
+    (ASSET, "GET", {"name": "pages.css"}, 200, "text/css; charset=utf-8", STATIC),
+    (ASSET, "GET", {"name": "icon.svg"}, 200, "image/svg+xml; charset=utf-8", STATIC),
+    (ASSET, "GET", {"name": "none"}, 404, HTML, PAGES),
+    (ASSET, "GET", {"name": "pages.css", "query_string": f"v={address('pages.css')[-12:]}"}, 200,
+     "text/css; charset=utf-8", STATIC | {"Cache-Control": "public, max-age=31536000, immutable"}),
+    ("/login", "GET", {}, 200, HTML, MEMBERS),
+    ("/login", "POST", {"headers": {"Sec-Fetch-Site": "same-origin"}}, 422, HTML, MEMBERS),
+    ("/login", "POST", {}, 403, HTML, PAGES),
 ]  # fmt: skip
 
 CHECKED = re.compile(
@@ -200,7 +209,6 @@ def values(client: FlaskClient, site) -> dict[str, str]:
         "token": first["follow_up"]["token"],
         "own": first["token"],
         "slug": "not-found",
-        "filename": "pages.css",
         "format": "csv",
     }
 
@@ -226,7 +234,10 @@ def test_every_answer_of_every_route_has_exactly_its_headers(client, database: D
 
 
 def test_every_route_is_in_the_table(app):
-    assert {rule.rule for rule in app.url_map.iter_rules()} == {route for route, *_ in TABLE}
+    """Those of members are looked at in `test_policies.py`, one like the other."""
+    declared = policies(app)
+    open_to_others = {rule.rule for rule in app.url_map.iter_rules() if declared[rule.endpoint].who != "member"}
+    assert open_to_others == {route for route, *_ in TABLE}
 
 
 @pytest.mark.parametrize(

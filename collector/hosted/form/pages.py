@@ -18,6 +18,7 @@ from collector.problems import SubmissionConflict, SurveyClosed, SurveyNotFound,
 from collector.surveys.wording import Wording
 from collector.web.body import load
 from collector.web.context import context
+from collector.web.guards import EVERYONE, allow
 
 bp = Blueprint("hosted_form", __name__, template_folder="../templates")
 
@@ -27,6 +28,7 @@ _LONGEST = 365 * 86_400.0
 
 
 @bp.get("/f/<key>")
+@allow(EVERYONE)
 def show_form(key: str) -> Reply:
     """An empty form, with the id under which it will be sent."""
     snapshot = snapshot_of(key)
@@ -34,6 +36,7 @@ def show_form(key: str) -> Reply:
 
 
 @bp.post("/f/<key>")
+@allow(EVERYONE)
 def send_form(key: str) -> Reply:
     """Stores what was sent, as any submission is, and leads to the question or to the thanks. Pressed twice, it is stored once.
     What cannot be taken comes back with every word."""
@@ -63,6 +66,7 @@ def send_form(key: str) -> Reply:
 
 
 @bp.get("/f/<key>/look.css")
+@allow(EVERYONE)
 def show_look(key: str) -> Reply:
     """The owner's colour and scheme for this site's pages."""
     snapshot = snapshot_of(key)

@@ -28,6 +28,7 @@ from collector.problems import (
 )
 from collector.web.body import load
 from collector.web.context import context
+from collector.web.guards import EVERYONE, HOLDER, allow
 
 bp = Blueprint("hosted_told", __name__, template_folder="../templates")
 
@@ -35,6 +36,7 @@ _AMENDMENT, _ANSWER = AmendmentSchema(), AnswerSchema()
 
 
 @bp.get("/r/<token>")
+@allow(HOLDER)
 def show_response(token: str) -> Reply:
     """What was said, asked and answered, with the ways to correct and to erase it."""
     found = _told(token)
@@ -46,6 +48,7 @@ def show_response(token: str) -> Reply:
 
 
 @bp.get("/r/<token>/question")
+@allow(HOLDER)
 def show_question(token: str) -> Reply:
     """The question that was made for this person, while it is open."""
     found = _told(token)
@@ -55,6 +58,7 @@ def show_question(token: str) -> Reply:
 
 
 @bp.post("/r/<token>/question")
+@allow(HOLDER)
 def answer_question(token: str) -> Reply:
     """Stores the answer; the author of the response needs no other token for it."""
     refuse_foreign(tells_origin=False)
@@ -81,6 +85,7 @@ def answer_question(token: str) -> Reply:
 
 
 @bp.get("/r/<token>/thanks")
+@allow(HOLDER)
 def show_thanks(token: str) -> Reply:
     """Thanks, what happens now, and the way to see it again."""
     found = _told(token)
@@ -88,6 +93,7 @@ def show_thanks(token: str) -> Reply:
 
 
 @bp.get("/r/<token>/correct")
+@allow(HOLDER)
 def show_correction(token: str) -> Reply:
     """The form with what was said in it."""
     found = _told(token)
@@ -100,6 +106,7 @@ def show_correction(token: str) -> Reply:
 
 
 @bp.post("/r/<token>/correct")
+@allow(HOLDER)
 def correct(token: str) -> Reply:
     """Amends the response, and leads to the question if one is asked now."""
     refuse_foreign(tells_origin=False)
@@ -126,6 +133,7 @@ def correct(token: str) -> Reply:
 
 
 @bp.get("/r/<token>/erase")
+@allow(HOLDER)
 def ask_to_erase(token: str) -> Reply:
     """Says what will be gone, and asks once more."""
     found = _told(token)
@@ -133,6 +141,7 @@ def ask_to_erase(token: str) -> Reply:
 
 
 @bp.post("/r/<token>/erase")
+@allow(HOLDER)
 def erase(token: str) -> Reply:
     """Erases the response, with the question and the answer."""
     refuse_foreign(tells_origin=False)
@@ -151,6 +160,7 @@ def erase(token: str) -> Reply:
 
 
 @bp.get("/r/erased")
+@allow(EVERYONE)
 def show_erased() -> Reply:
     """Says that it is done, and names nobody and nothing."""
     return page("erased", words_for())

@@ -64,7 +64,7 @@ def own(name: str) -> Reply:
         raise NotFound()
     asked = request.args.get("v")
     kept = asked is not None and asked == prepare(plain).digest[:12]
-    media_type = guess_type(name)[0] or "application/octet-stream"
+    media_type = f"{guess_type(name)[0]}; charset=utf-8"
     return serve(plain, media_type, "public, max-age=31536000, immutable" if kept else "no-cache")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.host import Host
 from tests.servers.faulty import Faulty
@@ -13,6 +13,9 @@ from tests.servers.live import Live
 from tests.servers.pages import Pages
 
 FOLDER = Path(__file__).parent
+
+# How long something takes says nothing on a busy machine; that it comes does.
+expect.set_options(timeout=30_000)
 
 SWITCHES = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 # Chromium refuses to run sandboxed as root; only the tests' own pages are opened.

@@ -86,7 +86,7 @@ class Visit:
 def new_context(browser: Browser) -> BrowserContext:
     """A visitor's browser with nothing in it."""
     opened = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(30_000)
     return opened
 
 

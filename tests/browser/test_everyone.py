@@ -31,7 +31,7 @@ def findings(page: Page) -> list[str]:
 def test_every_scale_is_accessible_and_fits(browser: Browser, host: Host, setting: str, scale: str):
     right_to_left = setting == "right to left"
     context = browser.new_context(**SETTINGS[setting], reduced_motion="reduce")
-    context.set_default_timeout(5_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     words = {"language": "ar", "direction": "rtl"} if right_to_left else {}
     page.goto(host.address("scheme.html" if setting == "dark" else "plain.html", key=host.scaled(scale), **words))

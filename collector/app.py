@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
@@ -103,7 +104,6 @@ def create_app(
         app.register_blueprint(blueprint)
     _mount_own(app)
     hold_policies(app)
-    app.extensions["lukewarm.openapi"] = openapi.document(app, collector.__version__)
     return app
 
 
@@ -177,11 +177,13 @@ def _mount_own(app: Flask) -> None:
             state["journal"] = health.journal
         return jsonify(state | {"outbox": {"due": waiting.due, "parked": waiting.parked}})
 
+    described = cache(lambda: openapi.document(app, collector.__version__))
+
     @app.get("/openapi.json")
     @allow(EVERYONE)
     def describe() -> Reply:
-        """The OpenAPI document."""
-        return jsonify(app.extensions["lukewarm.openapi"])
+        """The OpenAPI document, made when it is first asked for."""
+        return jsonify(described())
 
     @app.get("/")
     @allow(EVERYONE)

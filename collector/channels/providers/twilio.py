@@ -4,10 +4,10 @@ then is it known in which step it broke, and whether the message may have been t
 import base64
 import http.client
 import ssl
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from collector.channels.delivery import Outcome, TextMessage
-from collector.channels.sms.twilio import outcome_of
+from collector.channels.sms.twilio import login_of, outcome_of
 
 #: Seconds for each step. What a service says after that, nobody here hears.
 _PATIENCE = 20
@@ -21,14 +21,15 @@ class Twilio:
     """The service at `url`, which holds the account and its token: `https://ACCOUNT:TOKEN@api.twilio.com`. `sender` is a
     number, or a messaging service (`MG…`) that chooses one."""
 
-    def __init__(self, url: str, sender: str) -> None:
+    def __init__(self, url: str, sender: str, patience: float = _PATIENCE) -> None:
         parts = urlsplit(url)
-        account, token = unquote(parts.username or ""), unquote(parts.password or "")
+        account, token = login_of(url)
         self._tls = parts.scheme == "https"
         self._host, self._port = parts.hostname or "", parts.port
         self._path = f"/2010-04-01/Accounts/{quote(account, safe='')}/Messages.json"
         self._login = "Basic " + base64.b64encode(f"{account}:{token}".encode()).decode("ascii")
         self._sender = sender
+        self._patience = patience
 
     def send(self, message: TextMessage, recipient: str) -> Outcome:
         """Hands over one message. Whatever goes wrong before the last octet of the request was sent leaves the service
@@ -58,8 +59,8 @@ class Twilio:
     def _connection(self) -> http.client.HTTPConnection:
         if self._tls:
             context = ssl.create_default_context()
-            return http.client.HTTPSConnection(self._host, self._port, timeout=_PATIENCE, context=context)
-        return http.client.HTTPConnection(self._host, self._port, timeout=_PATIENCE)
+            return http.client.HTTPSConnection(self._host, self._port, timeout=self._patience, context=context)
+        return http.client.HTTPConnection(self._host, self._port, timeout=self._patience)
 
     def _form(self, message: TextMessage, recipient: str) -> bytes:
         by = "MessagingServiceSid" if self._sender.startswith("MG") else "From"

@@ -7,6 +7,7 @@ import hmac
 import json
 import re
 from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
 
 from collector.channels.delivery import Outcome
 
@@ -23,7 +24,8 @@ _OF_MESSAGES = 21_000
 #: These come from a gateway that does not know whether the service behind it took the message.
 _GATEWAY = frozenset((502, 504))
 
-_SID = re.compile(r"[A-Za-z0-9]{2,64}")
+#: A name that the service gives to a message; longer ones than its own (34 signs) are not believed.
+SID = re.compile(r"[A-Za-z0-9]{2,50}")
 
 
 def outcome_of(status: int, body: bytes) -> Outcome:
@@ -31,7 +33,7 @@ def outcome_of(status: int, body: bytes) -> Outcome:
     found = _object(body)
     if 200 <= status < 300:
         sid = found.get("sid")
-        if isinstance(sid, str) and _SID.fullmatch(sid):
+        if isinstance(sid, str) and SID.fullmatch(sid):
             return Outcome("sent", f"{status} {sid}")
         return Outcome("uncertain", f"{status} without a sid")
     if status in _GATEWAY:
@@ -49,6 +51,12 @@ def outcome_of(status: int, body: bytes) -> Outcome:
 def refused(reply: str, code: int) -> Outcome:
     """The outcome of a message that was refused, at once or later, with one of the service's codes."""
     return Outcome("undeliverable", reply, gone=code in _GONE, stopped=code in _STOPPED)
+
+
+def login_of(url: str) -> tuple[str, str]:
+    """Account and token, as the service's address holds them."""
+    parts = urlsplit(url)
+    return unquote(parts.username or ""), unquote(parts.password or "")
 
 
 def signature(token: str, url: str, parameters: Iterable[tuple[str, str]]) -> str:

@@ -55,6 +55,11 @@ class OriginNotAllowed(Problem):
     advice = "Add the page's origin to the site with 'lukewarm site origins'."
 
 
+class NotSigned(Problem):
+    slug, title, status = "not-signed", "The request is not signed by the provider", 403
+    advice = "Nothing was stored. Only the provider that the settings name may send to this address."
+
+
 class ScopeMissing(Problem):
     slug, title, status = "scope-missing", "The API key does not have the scope", 403
     advice = "Make a key with the scope that the operation names."
@@ -166,6 +171,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     MalformedBody,
     KeyRequired,
     OriginNotAllowed,
+    NotSigned,
     ScopeMissing,
     NotFound,
     SiteNotFound,

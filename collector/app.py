@@ -19,6 +19,7 @@ from collector.accounts.api import recognise_key
 from collector.accounts.pages import recognise_member
 from collector.answering import api as answering_api
 from collector.answering import pages as answering_pages
+from collector.answering.sms import api as answering_sms
 from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
 from collector.db.bulk import BulkWriter
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     outcomes_api.bp,
     answering_api.bp,
     answering_pages.bp,
+    answering_sms.bp,
     exports_api.bp,
     accounts_pages.bp,
 )

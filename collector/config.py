@@ -4,12 +4,17 @@ settings; what a rule needs is an argument. Settings of a site or a survey are r
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from phonenumbers import SUPPORTED_REGIONS
+
 PREFIX = "LUKEWARM_"
 
+#: Where nobody listens in.
+_HERE = ("localhost", "127.0.0.1", "::1")
 _SENDER = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
@@ -100,7 +105,7 @@ def _smtp_address(text: str) -> str:
         raise ValueError("must look like smtp://user:password@mail.example.com:587, or smtps:// for TLS from the start")
     if query not in ([], [("tls", "off")]) or (query and parts.scheme == "smtps"):
         raise ValueError("may end in ?tls=off after smtp:// and in nothing else")
-    if query and parts.username and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+    if query and parts.username and parts.hostname not in _HERE:
         raise ValueError("would send a password in the clear; leave tls=off out")
     return text
 
@@ -109,6 +114,36 @@ def _sender(text: str) -> str:
     if not text.isprintable() or not _SENDER.fullmatch(text):
         raise ValueError("must be one address, such as feedback@example.com")
     return text
+
+
+def _service_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not (parts.hostname and parts.username and parts.password):
+        raise ValueError("must look like https://ACCOUNT:TOKEN@api.twilio.com")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("must end after the host")
+    if parts.scheme == "http" and parts.hostname not in _HERE:
+        raise ValueError("would send a password in the clear; begin with https://")
+    return text
+
+
+def _text_sender(text: str) -> str:
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}|MG[0-9a-fA-F]{32}", text):
+        raise ValueError("must be a number such as +358401234567, or a messaging service, MG and 32 digits")
+    return text
+
+
+def _countries(text: str) -> tuple[str, ...]:
+    found = tuple(sorted({part.strip() for part in text.split(",")}))
+    if not SUPPORTED_REGIONS.issuperset(found):
+        raise ValueError("must be countries by their two letters, with commas: FI,SE")
+    return found
+
+
+def _price(text: str) -> Decimal:
+    if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,5})?", text):
+        raise ValueError("must be a number such as 0.0575")
+    return Decimal(text)
 
 
 def _setting(read: Callable[[str], Any], text: str | None, meaning: str, *, secret: bool = False) -> Any:
@@ -172,6 +207,22 @@ class Settings:
     mail_folder: Path | None = _setting(
         Path, None, "Folder that e-mails are written into instead of being sent, for development."
     )
+    sms_url: str | None = _setting(
+        _service_address,
+        None,
+        "Service that messages by SMS are handed to, with account and token: https://ACCOUNT:TOKEN@api.twilio.com.",
+        secret=True,
+    )
+    sms_from: str | None = _setting(_text_sender, None, "Number, or messaging service, that messages by SMS come from.")
+    sms_countries: tuple[str, ...] | None = _setting(
+        _countries, None, "Countries to which messages go by SMS, such as FI,SE. Without it: to none."
+    )
+    sms_prefix_limit: int = _setting(
+        _whole(1, 10**6), "5", "Messages by SMS within 24 hours to numbers that begin alike."
+    )
+    sms_site_limit: int = _setting(_whole(1, 10**6), "50", "Messages by SMS within 24 hours of one site.")
+    sms_total_limit: int = _setting(_whole(1, 10**7), "200", "Messages by SMS within 24 hours of the installation.")
+    sms_price: Decimal | None = _setting(_price, None, "What one part of a message costs, for 'lukewarm sms preview'.")
     log_format: str = _setting(_choice("json", "text"), "json", "One JSON object a line, or text for people.")
     log_level: str = _setting(
         _choice("debug", "info", "warning", "error"), "info", "The least important message that is logged."
@@ -185,7 +236,8 @@ class Settings:
     @property
     def channels(self) -> tuple[str, ...]:
         """The ways out to a person who has left the page, as far as they are configured."""
-        return ("email",) if self.smtp_url or self.mail_folder else ()
+        email = ("email",) if self.smtp_url or self.mail_folder else ()
+        return (*email, "sms") if self.sms_url and self.sms_countries else email
 
     @property
     def embedded(self) -> bool:
@@ -225,8 +277,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     settings = Settings(**values)
     if not errors and not settings.embedded and settings.secret_key is None:
         errors.append("LUKEWARM_SECRET_KEY is needed with PostgreSQL, because all nodes must share it.")
-    if not errors and settings.channels and not (settings.mail_from and settings.public_url):
+    if not errors and "email" in settings.channels and not (settings.mail_from and settings.public_url):
         errors.append("E-mail needs LUKEWARM_MAIL_FROM and LUKEWARM_PUBLIC_URL: who writes, and where answers go.")
+    if not errors and settings.sms_url and not (settings.sms_from and settings.public_url):
+        errors.append("SMS needs LUKEWARM_SMS_FROM and LUKEWARM_PUBLIC_URL: who writes, and where answers go.")
     if errors:
         raise SettingsError(errors)
     return settings

@@ -70,6 +70,11 @@ class OriginNotAllowed(Problem):
     advice = "Add the page's origin to the site with 'lukewarm site origins'."
 
 
+class NotSigned(Problem):
+    slug, title, status = "not-signed", "The request is not signed by the provider", 403
+    advice = "Nothing was stored. Only the provider that the settings name may send to this address."
+
+
 class ScopeMissing(Problem):
     slug, title, status = "scope-missing", "The API key does not have the scope", 403
     advice = "Make a key with the scope that the operation names."
@@ -184,6 +189,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     CrossSite,
     RoleMissing,
     OriginNotAllowed,
+    NotSigned,
     ScopeMissing,
     NotFound,
     SiteNotFound,

@@ -8,7 +8,7 @@ from typing import cast
 
 import structlog
 
-from collector.channels.providers import providers_for
+from collector.channels.providers import providers_for, text_providers_for
 from collector.config import Settings
 from collector.db import Database
 from collector.events import FACTS
@@ -21,6 +21,7 @@ from collector.outbox.retry import next_try
 from collector.reaching.actions import ORDER
 from collector.reaching.jobs import reach
 from collector.reaching.outward import NO_WAY_OUT, Outward
+from collector.reaching.sms.room import TextRules
 
 Handler = Callable[[Database, Mapping[str, object], datetime], None]
 
@@ -49,7 +50,12 @@ _log = structlog.get_logger("lukewarm")
 def outward_of(settings: Settings, key: bytes) -> Outward:
     """The ways out that the settings open; `key` makes the tokens of the links."""
     providers = providers_for(settings.smtp_url, settings.mail_folder, settings.mail_from)
-    return Outward(providers, settings.mail_from or "", settings.public_url or "", key)
+    if "sms" in settings.channels:
+        providers |= text_providers_for(settings.sms_url, settings.sms_from)
+    rules = TextRules(
+        settings.sms_countries or (), settings.sms_prefix_limit, settings.sms_site_limit, settings.sms_total_limit
+    )
+    return Outward(providers, settings.mail_from or "", settings.public_url or "", key, rules)
 
 
 class Worker:

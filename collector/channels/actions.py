@@ -1,31 +1,39 @@
 """Writes to deliveries. A message is written down as `sending` and committed before a provider hears of it; whoever finds one
 in that state afterwards knows that somebody stopped in between, and sends nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from collector.channels.delivery import NewDelivery, Outcome
-from collector.channels.models import DeliveryRow
+from collector.channels.models import DeliveryRow, InboundRow
+from collector.channels.sms.status import Step
 from collector.db.bulk import BulkInsert
 
 _NEW = BulkInsert(
     DeliveryRow,
-    ["team_id", "site_id", "submission_id", "purpose", "channel", "digest", "state", "tries", "made_at", "changed_at"],
+    [
+        "team_id", "site_id", "submission_id", "purpose", "channel", "digest", "prefix", "state", "tries", "made_at",
+        "changed_at",
+    ],
     unique=("site_id", "submission_id", "purpose", "channel"),
-)
+)  # fmt: skip
+_INBOUND = BulkInsert(InboundRow, ["sid", "came_at"], unique=("sid",))
+#: A number for PostgreSQL's lock, the same in every process.
+_LOCK = 5_482_710_213
+#: A provider that was not heard tells again within hours.
+_REMEMBERED = timedelta(days=30)
 
 
 def begin(tx: Session, new: NewDelivery, now: datetime) -> bool:
     """Claims the one message of this purpose, or its next try. `False` when somebody else has it: then it is not sent."""
-    row = (new.team, new.site, new.submission, new.purpose, new.channel, new.digest, "sending", 1, now, now)
-    if _NEW.run(tx, [row])() == 1:
+    who = (new.team, new.site, new.submission, new.purpose, new.channel, new.digest, new.prefix)
+    if _NEW.run(tx, [(*who, "sending", 1, now, now)])() == 1:
         return True
-    return _change(
-        tx, new, DeliveryRow.state == "deferred", state="sending", tries=DeliveryRow.tries + 1, changed_at=now
-    )
+    again = {"state": "sending", "tries": DeliveryRow.tries + 1, "changed_at": now}
+    return _change(tx, new, DeliveryRow.state == "deferred", **again) is not None
 
 
 def settle(tx: Session, of: NewDelivery, outcome: Outcome, due_at: datetime | None, now: datetime) -> None:
@@ -39,7 +47,26 @@ def give_up(tx: Session, of: NewDelivery, now: datetime) -> None:
     _change(tx, of, DeliveryRow.state == "sending", state="uncertain", reply="stopped", changed_at=now)
 
 
-def _change(tx: Session, of: NewDelivery, only: ColumnElement[bool], **values: object) -> bool:
+def report(tx: Session, of: NewDelivery, step: Step, reply: str, now: datetime) -> bytes | None:
+    """Writes what a provider reported of a message. Returns the digest of its address; `None` when the report is no news, or
+    there is no such message."""
+    return _change(tx, of, DeliveryRow.state.in_(step.since), state=step.to, reply=reply, changed_at=now)
+
+
+def hold_texts(tx: Session) -> None:
+    """Keeps everybody else from deciding about messages by SMS until the transaction ends, so that two who decide at once do
+    not both find room for the last one. On SQLite, writers are alone anyway."""
+    if tx.get_bind().dialect.name == "postgresql":
+        tx.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def first_heard(tx: Session, sid: str, now: datetime) -> bool:
+    """Notes that a message came in. `False` when it was told before."""
+    tx.execute(delete(InboundRow).where(InboundRow.came_at < now - _REMEMBERED))
+    return _INBOUND.run(tx, [(sid, now)])() == 1
+
+
+def _change(tx: Session, of: NewDelivery, only: ColumnElement[bool], **values: object) -> bytes | None:
     statement = (
         update(DeliveryRow)
         .where(
@@ -50,7 +77,7 @@ def _change(tx: Session, of: NewDelivery, only: ColumnElement[bool], **values: o
             only,
         )
         .values(**values)
-        .returning(DeliveryRow.id)
+        .returning(DeliveryRow.digest)
         .execution_options(synchronize_session=False)
     )
-    return tx.execute(statement).first() is not None
+    return tx.scalar(statement)

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 #: `sending`: handed to a provider, nothing heard yet. `deferred`: not taken now, to be tried again. `uncertain`: nobody knows
-#: whether it arrived; never sent again.
-State = Literal["sending", "sent", "deferred", "undeliverable", "uncertain"]
+#: whether it arrived; never sent again. `delivered`: the provider says that the person has it.
+State = Literal["sending", "sent", "deferred", "undeliverable", "uncertain", "delivered"]
+#: The provider has the message, at the least.
+TAKEN: frozenset[State] = frozenset(("sent", "delivered"))
 Purpose = Literal["ask", "remind"]
 
 
@@ -26,7 +28,8 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A message that is about to be handed to a provider. `digest` stands for the address, which is not written here."""
+    """A message that is about to be handed to a provider. `digest` stands for the address, which is not written here;
+    `prefix` is what a phone number shares with its neighbours."""
 
     team: int
     site: int
@@ -34,19 +37,33 @@ class NewDelivery:
     purpose: Purpose
     channel: str
     digest: bytes
+    prefix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextMessage:
+    """A message without form. `status_at` is where a provider reports what becomes of it."""
+
+    text: str
+    status_at: str
+
+
+Message = EmailMessage | TextMessage
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a provider said. `reply` is where in the dialogue and the code, never a text; `gone`: the address does not exist."""
+    """What a provider said. `reply` is where in the dialogue and the code, never a text; `gone`: the address does not exist;
+    `stopped`: its owner told somebody on the way to let nothing through."""
 
     state: Literal["sent", "deferred", "undeliverable", "uncertain"]
     reply: str
     gone: bool = False
+    stopped: bool = False
 
 
 class Provider(Protocol):
-    """A service that takes messages."""
+    """A service that takes messages of its channel's kind, which is one of `Message`."""
 
-    def send(self, message: EmailMessage, recipient: str) -> Outcome:
+    def send(self, message: Any, recipient: str) -> Outcome:
         """Hands over one message for one address. Never raises for what a service or a network may do."""

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from collector.channels.delivery import Attempt, NewDelivery, Purpose, State
 from collector.channels.models import DeliveryRow
 
+#: What somebody was asked longer ago than this many messages, nobody answers by SMS.
+_LATEST = 20
+
 
 def attempts_of(tx: Session, site: int, submission: UUID) -> tuple[Attempt, ...]:
     """What was tried to reach the person behind a response, oldest first."""
@@ -62,6 +65,38 @@ def messages_since(tx: Session, digests: frozenset[bytes], since: datetime) -> t
     """When messages went to one of these addresses after `since`, from any site of the installation."""
     statement = select(DeliveryRow.made_at).where(DeliveryRow.digest.in_(digests), DeliveryRow.made_at > since)
     return tuple(tx.scalars(statement))
+
+
+def nth_latest_text(
+    tx: Session, number: int, since: datetime, site: int | None = None, prefix: str | None = None
+) -> datetime | None:
+    """When the `number`-th latest message by SMS after `since` was first tried: of the installation, of one site, or to numbers
+    with one prefix. `None` when there were fewer."""
+    statement = select(DeliveryRow.made_at).where(DeliveryRow.channel == "sms", DeliveryRow.made_at > since)
+    if site is not None:
+        statement = statement.where(DeliveryRow.site_id == site)
+    if prefix is not None:
+        statement = statement.where(DeliveryRow.prefix == prefix)
+    return tx.scalar(statement.order_by(DeliveryRow.made_at.desc()).offset(number - 1).limit(1))
+
+
+def texts_since(tx: Session, site: int, since: datetime) -> int:
+    """How many messages by SMS a site tried to send after `since`."""
+    statement = select(func.count()).where(
+        DeliveryRow.channel == "sms", DeliveryRow.made_at > since, DeliveryRow.site_id == site
+    )
+    return tx.scalar(statement) or 0
+
+
+def asked_by_text(tx: Session, digest: bytes) -> list[tuple[int, UUID]]:
+    """Site and submission of what somebody with this number was asked by SMS, the latest first."""
+    statement = (
+        select(DeliveryRow.site_id, DeliveryRow.submission_id)
+        .where(DeliveryRow.digest == digest, DeliveryRow.channel == "sms", DeliveryRow.state != "deferred")
+        .order_by(DeliveryRow.made_at.desc(), DeliveryRow.id.desc())
+        .limit(_LATEST)
+    )
+    return [(row.site_id, row.submission_id) for row in tx.execute(statement)]
 
 
 def deliveries_in(tx: Session, state: State) -> list[tuple[int, UUID, str, str, datetime, str | None]]:

@@ -13,6 +13,7 @@ from collector.cli.outcomes import outcomes_command
 from collector.cli.questions import question_group
 from collector.cli.reaching import followup_group, outbox_group
 from collector.cli.sites import site_group
+from collector.cli.sms import sms_group
 from collector.cli.surveys import survey_group
 
 
@@ -30,6 +31,7 @@ for command in (
     category_group,
     contact_group,
     followup_group,
+    sms_group,
     outbox_group,
     question_group,
     key_group,

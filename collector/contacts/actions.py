@@ -1,6 +1,6 @@
 """Writes to contacts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -94,6 +94,15 @@ def suppress(tx: Session, site: Site, digest: bytes, reason: Reason, now: dateti
     if reason != "bounced":
         digests |= {other.digest for contact in contacts_at(tx, digest, site.id) for other in contact.addresses}
     _SUPPRESS.run(tx, [(site.team, site.id, one, reason, now) for one in sorted(digests)])
+
+
+def suppress_everywhere(tx: Session, sites: Iterable[Site], digest: bytes, reason: Reason, now: datetime) -> None:
+    """Keeps all of `sites` from writing to an address, and from writing to everything else that its owner left where they left
+    it: said to a number that all sites share, a stop is meant for all of them."""
+    rows = [(site.team, site.id, digest, reason, now) for site in sites]
+    for contact in contacts_at(tx, digest):
+        rows += [(contact.team, contact.site, other.digest, reason, now) for other in contact.addresses]
+    _SUPPRESS.run(tx, rows)
 
 
 def lift(tx: Session, site: int, digest: bytes) -> bool:

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from collector.channels.actions import begin, give_up, settle
-from collector.channels.delivery import NewDelivery, Outcome
+from collector.channels.actions import begin, give_up, hold_texts, settle
+from collector.channels.delivery import NewDelivery, Outcome, TextMessage
 from collector.channels.queries import attempts_of, tried
 from collector.channels.replies import next_try
-from collector.contacts.actions import hold_mailboxes, suppress
+from collector.channels.sms.number import prefix_of
+from collector.contacts.actions import hold_mailboxes
 from collector.contacts.contact import Contact, Reachable
 from collector.contacts.queries import contact_of
 from collector.followups.actions import move
@@ -24,6 +25,8 @@ from collector.reaching.models import MannersRow, PlanRow
 from collector.reaching.outward import Outward, Ready
 from collector.reaching.plan import End, Facts, Send, Step, Wait, next_step
 from collector.reaching.queries import facts_of, manners_of
+from collector.reaching.sms.actions import heed
+from collector.reaching.sms.text import compose_text, report_purpose
 from collector.signing import secret, token_for
 from collector.sites.queries import site_numbered
 from collector.sites.site import Site
@@ -35,6 +38,7 @@ _STANDING: dict[str, State] = {
     "sending": "sending",
     "deferred": "scheduled",
     "sent": "sent",
+    "delivered": "sent",
     "undeliverable": "undeliverable",
     "uncertain": "uncertain",
 }
@@ -68,6 +72,8 @@ def decide(tx: Session, outward: Outward, number: int, submission: UUID, now: da
     contact = contact_of(tx, number, submission)
     if contact is not None:
         hold_mailboxes(tx, frozenset(address.digest for address in contact.addresses))
+        if any(address.channel == "sms" for address in contact.addresses):
+            hold_texts(tx)
     _end_what_was_left(tx, site, submission, now)
     step = _plan(tx, outward, site, submission, contact, now)
     if isinstance(step, Send) and contact is not None:
@@ -78,7 +84,7 @@ def decide(tx: Session, outward: Outward, number: int, submission: UUID, now: da
 def _plan(
     tx: Session, outward: Outward, site: Site, submission: UUID, contact: Contact | None, now: datetime
 ) -> Step | None:
-    facts = facts_of(tx, site.id, submission, contact, tuple(outward.providers), now)
+    facts = facts_of(tx, site.id, submission, contact, tuple(outward.providers), outward.rules, now)
     if facts is None:
         return None
     step = next_step(facts, manners_of(tx, site.id), now)
@@ -106,12 +112,21 @@ def _prepare(
     tx: Session, outward: Outward, site: Site, submission: UUID, contact: Contact, step: Send, now: datetime
 ) -> Ready | datetime:
     address = next(one for one in contact.addresses if one.channel == step.channel)
-    new = NewDelivery(site.team, site.id, submission, step.purpose, step.channel, address.digest)
+    prefix = prefix_of(address.address) if step.channel == "sms" else None
+    new = NewDelivery(site.team, site.id, submission, step.purpose, step.channel, address.digest, prefix)
     if not begin(tx, new, now):
         # Somebody else is sending it at this moment; what became of it is seen at the next look.
         return now + _MEANWHILE
     move(tx, site.id, submission, "sending", now)
-    return Ready(new, compose(_letter(tx, outward, site, submission, address, step)), address.address)
+    letter = _letter(tx, outward, site, submission, address, step)
+    message = _as_text(outward, letter, new) if step.channel == "sms" else compose(letter)
+    return Ready(new, message, address.address)
+
+
+def _as_text(outward: Outward, letter: Letter, new: NewDelivery) -> TextMessage:
+    text = compose_text(letter.site, letter.language, letter.question, letter.areas, letter.answer_at, new.purpose)
+    token = token_for(outward.key, report_purpose(new.purpose), new.site, new.submission)
+    return TextMessage(text, f"{outward.root}/hooks/sms/status/{token}")
 
 
 def _letter(tx: Session, outward: Outward, site: Site, submission: UUID, address: Reachable, step: Send) -> Letter:
@@ -147,8 +162,7 @@ def settle_message(
     site = site_numbered(tx, delivery.site)
     if site is None:
         return None
-    if outcome.gone:
-        suppress(tx, site, delivery.digest, "bounced", now)
+    heed(tx, site, delivery.digest, outcome, now)
     move(tx, site.id, delivery.submission, _STANDING[outcome.state], now)
     contact = contact_of(tx, site.id, delivery.submission)
     step = _plan(tx, outward, site, delivery.submission, contact, now)

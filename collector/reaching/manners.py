@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
+from collector.channels.sms.number import COUNTRIES
 from collector.problems import Fault, ValidationFailed
 from collector.reaching.hours import zone_called
 
@@ -26,6 +27,10 @@ class Manners:
     days: tuple[int, ...] = (0, 1, 2, 3, 4)
     #: The zone of people whose own is not known.
     zone: str = "UTC"
+    #: Countries to which messages go by SMS, out of those that the operator allows; or all of these, or none.
+    sms_countries: tuple[str, ...] = ("all",)
+    #: Per cent of the latest questions by SMS that must have been answered, or the site sends no more; 0 stops nothing.
+    sms_answers: int = 5
 
 
 #: Hours in which a message that could not be handed over is tried again: whoever sleeps is not woken by it.
@@ -41,6 +46,7 @@ _BOUNDS = {
     "days_rest": (1, 365),
     "hour_first": (0, 23),
     "hour_last": (1, 24),
+    "sms_answers": (0, 50),
 }
 
 
@@ -48,8 +54,7 @@ def manners_from(stored: Mapping[str, object]) -> Manners:
     """The manners that stored JSON gives. A setting of another version's is passed over."""
     known = {field.name for field in fields(Manners)}
     values = {name: value for name, value in stored.items() if name in known}
-    if isinstance(values.get("days"), list):
-        values["days"] = tuple(values["days"])  # type: ignore[arg-type]  # written by `stored_form` only
+    values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     return replace(Manners(), **values)  # type: ignore[arg-type]  # likewise
 
 
@@ -71,6 +76,8 @@ def _read(name: str, text: str) -> object:
         if not found or len(found) != len(text.split(",")):
             raise _fault("days are numbers with commas, Monday is 0: 0,1,2,3,4")
         return found
+    if name == "sms_countries":
+        return _countries(text)
     if name == "zone":
         if str(zone_called(text)) != text:
             raise _fault(f"{text!r} is not a time zone such as Europe/Helsinki")
@@ -81,6 +88,24 @@ def _read(name: str, text: str) -> object:
     if not text.isascii() or not text.isdecimal() or not lowest <= int(text) <= highest:
         raise _fault(f"{name} is a whole number from {lowest} to {highest}")
     return int(text)
+
+
+def _countries(text: str) -> tuple[str, ...]:
+    found = tuple(sorted(set(text.split(","))))
+    if text not in ("all", "none") and not COUNTRIES.issuperset(found):
+        raise _fault("sms_countries is all, none, or countries with commas: FI,SE")
+    return found
+
+
+def hours_for(channel: str, manners: Manners) -> tuple[tuple[int, ...], int, int]:
+    """Days, first and last hour at which people are asked. A phone that rings wakes people: no message by SMS outside waking
+    hours, whatever the site wants."""
+    first, last = manners.hour_first, manners.hour_last
+    if channel == "sms":
+        first, last = max(first, WAKING[1]), min(last, WAKING[2])
+        if first >= last:
+            first, last = WAKING[1:]
+    return manners.days, first, last
 
 
 def _fault(detail: str) -> ValidationFailed:

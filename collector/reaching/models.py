@@ -29,10 +29,12 @@ class PlanRow(Base):
 
 
 class MannersRow(Base):
-    """A site's manners, as far as they differ from the defaults."""
+    """A site's manners, as far as they differ from the defaults. Questions by SMS up to `counted_from` say nothing any more of
+    whether people answer them."""
 
     __tablename__ = "reaching_manners"
 
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    counted_from: Mapped[datetime | None]

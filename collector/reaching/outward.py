@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.message import EmailMessage
 
-from collector.channels.delivery import NewDelivery, Provider
+from collector.channels.delivery import Message, NewDelivery, Provider
+from collector.reaching.sms.room import TextRules
 
 
 @dataclass(frozen=True, slots=True)
 class Outward:
-    """The ways out that are configured, by channel; who writes, where links lead, the key that their tokens are made with."""
+    """The ways out that are configured, by channel; who writes, where links lead, the key that their tokens are made with,
+    and what the operator allows by SMS."""
 
     providers: Mapping[str, Provider]
     sender: str
     root: str
     key: bytes
+    rules: TextRules = TextRules()
 
 
 #: What a worker has that was told of no channel.
@@ -26,5 +28,5 @@ class Ready:
     """A message that was written down as `sending`; nobody else sends it."""
 
     delivery: NewDelivery
-    message: EmailMessage
+    message: Message
     recipient: str

@@ -1,27 +1,32 @@
 """Whether the person behind a response is asked later, when, by which channel, and why, in words. Asked anew whenever its time
 comes, so that whatever changed meanwhile counts: answered, said stop, asked by another site."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from collector.channels.delivery import Attempt, Purpose
+from collector.channels.delivery import TAKEN, Attempt, Purpose
 from collector.contacts.consent import refusal
 from collector.contacts.contact import Reachable
 from collector.followups.state import State
 from collector.reaching.hours import next_open, zone_called
-from collector.reaching.manners import MOST_A_DAY, WAKING, Manners
+from collector.reaching.manners import MOST_A_DAY, WAKING, Manners, hours_for
+from collector.reaching.sms.room import Full
 
 #: After a day somebody may have configured a channel, or changed the site's manners.
 _LOOK_AGAIN = timedelta(days=1)
 _DAY = timedelta(days=1)
 #: Whoever is asked later than this before the end hardly has time to answer.
 _LEAST_TIME = timedelta(days=2)
+_LEFT_TO_PEOPLE = "somebody in the team may take over."
+_SERVICES = {"email": "The mail server", "sms": "The service for SMS"}
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that the plan may know. `wrote`: the comment or an area says something. `elsewhere`: when this person was last
-    asked about another response on this site; `today`: when anything went to this mailbox within the last day."""
+    asked about another response on this site; `today`: when anything went to this mailbox within the last day; `barred` and
+    `full`: channels by which nothing goes to this address, and those that have no room for a while."""
 
     state: State
     offered_at: datetime
@@ -33,6 +38,12 @@ class Facts:
     attempts: tuple[Attempt, ...]
     elsewhere: datetime | None
     today: tuple[datetime, ...]
+    barred: Mapping[str, str] = field(default_factory=dict)
+    full: Mapping[str, Full] = field(default_factory=dict)
+
+    def against(self, channel: str) -> str | None:
+        """Why nobody may write to this person on `channel`, in a sentence; `None` when somebody may."""
+        return refusal(self.addresses, channel) or self.barred.get(channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +81,36 @@ def next_step(facts: Facts, manners: Manners, now: datetime) -> Step:
         return over
     if any(attempt.state == "uncertain" for attempt in facts.attempts):
         return Wait(facts.expires_at, "It is not known whether the message arrived, so none is sent again.")
-    if any(attempt.state == "undeliverable" for attempt in facts.attempts):
-        return Wait(facts.expires_at, "The message could not be delivered, and there is no other channel.")
     if not manners.ask:
         return Wait(_until(now + _LOOK_AGAIN, facts), "The site asks nobody who has left the page.")
-    open_channels = [channel for channel in facts.channels if refusal(facts.addresses, channel) is None]
-    if not open_channels:
+    ways = [channel for channel in facts.channels if facts.against(channel) is None]
+    if not ways:
         return _unreachable(facts, now)
-    late = next((attempt for attempt in facts.attempts if attempt.state == "deferred"), None)
+    late = next((one for one in facts.attempts if one.state == "deferred" and one.channel in ways), None)
     if late is not None:
         return _again(late, facts, manners, now)
-    sent = [attempt for attempt in facts.attempts if attempt.state == "sent"]
-    if any(attempt.purpose == "remind" for attempt in sent):
-        return Wait(
-            facts.expires_at, "Asked and reminded once. No other channel is left; somebody in the team may take over."
-        )
-    if sent:
-        return _remind(sent[0], open_channels[0], facts, manners, now)
-    return _ask(open_channels[0], facts, manners, now)
+    return _next_message(ways, facts, manners, now)
+
+
+def _next_message(ways: Sequence[str], facts: Facts, manners: Manners, now: datetime) -> Step:
+    """Asked once, reminded once the same way, asked once more another way if there is one."""
+    untried = [channel for channel in ways if all(one.channel != channel for one in facts.attempts)]
+    taken = [attempt for attempt in facts.attempts if attempt.state in TAKEN]
+    if not taken:
+        if not untried:
+            return Wait(facts.expires_at, "The message could not be delivered, and there is no other channel.")
+        return _ask(untried[0], facts, manners, now)
+    first = taken[0].channel
+    if any(attempt.channel != first for attempt in taken):
+        return Wait(facts.expires_at, f"Asked by {first} and by another channel; {_LEFT_TO_PEOPLE}")
+    if not manners.days_reminder:
+        return Wait(facts.expires_at, "Asked once; the site sends no reminders.")
+    reminded = any(attempt.purpose == "remind" for attempt in facts.attempts)
+    if first in ways and not reminded:
+        return _remind(taken[0], facts, manners, now)
+    if untried:
+        return _elsewhere(taken[-1], untried[0], facts, manners, now)
+    return Wait(facts.expires_at, f"Asked and reminded once. No other channel is left; {_LEFT_TO_PEOPLE}")
 
 
 def _over(facts: Facts, now: datetime) -> End | None:
@@ -103,8 +126,10 @@ def _over(facts: Facts, now: datetime) -> End | None:
 def _unreachable(facts: Facts, now: datetime) -> Step:
     if not facts.channels:
         return Wait(_until(now + _LOOK_AGAIN, facts), "No channel is configured.")
-    reasons = [reason for channel in facts.channels if (reason := refusal(facts.addresses, channel))]
+    reasons = [reason for channel in facts.channels if (reason := facts.against(channel))]
     why = " ".join(reasons)
+    if facts.barred:  # by what the operator, the site, or a few more answers may change
+        return Wait(_until(now + _LOOK_AGAIN, facts), why)
     # Whoever still has the form open may answer there.
     return Wait(facts.expires_at, why) if facts.attempts else End("offered", why)
 
@@ -114,17 +139,22 @@ def _again(late: Attempt, facts: Facts, manners: Manners, now: datetime) -> Step
     due = next_open(due, zone_called(facts.zone, manners.zone), *WAKING)
     if due > now:
         return Wait(
-            _until(due, facts), f"The mail server was not ready; tried {_times(late.tries)}, next in waking hours."
+            _until(due, facts),
+            f"{_SERVICES[late.channel]} was not ready; tried {_times(late.tries)}, next in waking hours.",
         )
     return Send(late.channel, late.purpose, f"Tried again after {_times(late.tries)}.")
 
 
-def _remind(sent: Attempt, channel: str, facts: Facts, manners: Manners, now: datetime) -> Step:
-    if not manners.days_reminder:
-        return Wait(facts.expires_at, "Asked once; the site sends no reminders.")
-    due = sent.at + timedelta(days=manners.days_reminder)
-    why = f"No answer {_days(manners.days_reminder)} after the question: one reminder by {channel}"
-    return _when(Send(channel, "remind", f"{why}."), due, why, facts, manners, now)
+def _remind(asked: Attempt, facts: Facts, manners: Manners, now: datetime) -> Step:
+    due = asked.at + timedelta(days=manners.days_reminder)
+    why = f"No answer {_days(manners.days_reminder)} after the question: one reminder by {asked.channel}"
+    return _when(Send(asked.channel, "remind", f"{why}."), due, why, facts, manners, now)
+
+
+def _elsewhere(last: Attempt, channel: str, facts: Facts, manners: Manners, now: datetime) -> Step:
+    due = last.at + timedelta(days=manners.days_reminder)
+    why = f"No answer {_days(manners.days_reminder)} after the last message by {last.channel}: asked once by {channel}"
+    return _when(Send(channel, "ask", f"{why}."), due, why, facts, manners, now)
 
 
 def _ask(channel: str, facts: Facts, manners: Manners, now: datetime) -> Step:
@@ -145,7 +175,10 @@ def _when(send: Send, due: datetime, why: str, facts: Facts, manners: Manners, n
     recent = sorted(at for at in facts.today if at > due - _DAY)
     if len(recent) >= MOST_A_DAY:
         due, why = recent[-MOST_A_DAY] + _DAY, f"{why}, once this mailbox had fewer than {MOST_A_DAY} messages in a day"
-    due = next_open(due, zone_called(facts.zone, manners.zone), manners.days, manners.hour_first, manners.hour_last)
+    crowd = facts.full.get(send.channel)
+    if crowd is not None and crowd.until > due:
+        due, why = crowd.until, f"{why}, {crowd.why}"
+    due = next_open(due, zone_called(facts.zone, manners.zone), *hours_for(send.channel, manners))
     if due > facts.expires_at - _LEAST_TIME:
         return Wait(facts.expires_at, f"{why}; that would be too late, so nothing is sent.")
     return send if due <= now else Wait(due, f"{why}, at an hour at which people are asked there.")

@@ -14,6 +14,8 @@ from collector.followups.queries import follow_up_of
 from collector.reaching.manners import Manners, manners_from
 from collector.reaching.models import MannersRow, PlanRow
 from collector.reaching.plan import Facts
+from collector.reaching.sms.queries import text_verdict
+from collector.reaching.sms.room import TextRules
 from collector.responses.models import ResponseRow
 
 
@@ -34,7 +36,13 @@ def manners_of(tx: Session, site: int) -> Manners:
 
 
 def facts_of(
-    tx: Session, site: int, submission: UUID, contact: Contact | None, channels: tuple[str, ...], now: datetime
+    tx: Session,
+    site: int,
+    submission: UUID,
+    contact: Contact | None,
+    channels: tuple[str, ...],
+    rules: TextRules,
+    now: datetime,
 ) -> Facts | None:
     """What the plan for a follow-up is made from; `None` when there is no such follow-up."""
     found = follow_up_of(tx, site, submission)
@@ -50,6 +58,8 @@ def facts_of(
     ).one()
     addresses = contact.addresses if contact else ()
     digests = frozenset(address.digest for address in addresses)
+    numbers = [one.address for one in addresses if one.channel == "sms" and "sms" in channels]
+    verdict, crowd = text_verdict(tx, site, numbers[0], rules, manners_of(tx, site), now) if numbers else (None, None)
     return Facts(
         state=found.state,
         offered_at=offered_at,
@@ -61,6 +71,8 @@ def facts_of(
         attempts=attempts_of(tx, site, submission),
         elsewhere=last_asked(tx, site, digests, submission),
         today=messages_since(tx, digests, now - timedelta(days=1)),
+        barred={"sms": verdict} if verdict else {},
+        full={"sms": crowd} if crowd else {},
     )
 
 

@@ -60,9 +60,13 @@ class Installation:
         """Somebody who gives feedback and leaves an address."""
         site = site or self.site
         assert send(self.client, site, submission(number, score=7, **parts)).status_code == 201
+        self.leave(number, "email", address, site)
+
+    def leave(self, number: int, channel: str, address: str, site: Site) -> None:
+        """An address that somebody leaves with their response."""
         token = make_token(KEY, site.id, UUID(submission_id(number)))
         version = version_of(sentences(wording("en").contact, site.name))
-        body = {"channel": "email", "address": address, "consent": version, "language": "en"}
+        body = {"channel": channel, "address": address, "consent": version, "language": "en"}
         assert self.client.post(f"/v1/responses/{token}/contact", json=body).status_code == 200
 
     def worker(self, provider: Provider | None = None) -> Worker:

@@ -1,0 +1,1 @@
+"""What is particular about text messages: parts, numbers, replies, and when to stop."""

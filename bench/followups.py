@@ -114,6 +114,7 @@ def _letter(recipient: str) -> Letter:
         areas=(),
         answer_at=f"{ROOT}/a/x",
         stop_at=f"{ROOT}/u/x",
+        decoy_at=f"{ROOT}/l/x",
         purpose="ask",
         agreed_at=clock.now(),
         name="n",

@@ -2,6 +2,7 @@
 in that state afterwards knows that somebody stopped in between, and sends nothing."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -37,6 +38,16 @@ def settle(tx: Session, of: NewDelivery, outcome: Outcome, due_at: datetime | No
 def give_up(tx: Session, of: NewDelivery, now: datetime) -> None:
     """Makes a message uncertain whose sender stopped before it said what became of it."""
     _change(tx, of, DeliveryRow.state == "sending", state="uncertain", reply="stopped", changed_at=now)
+
+
+def mark_scanned(tx: Session, site: int, submission: UUID, now: datetime) -> None:
+    """Remembers that a program went through the links of the messages to the person behind a response."""
+    tx.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.site_id == site, DeliveryRow.submission_id == submission)
+        .values(scanned_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _change(tx: Session, of: NewDelivery, only: ColumnElement[bool], **values: object) -> bool:

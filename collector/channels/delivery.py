@@ -45,6 +45,16 @@ class Outcome:
     gone: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The latest message to a person: by which channel and when it was handed over, and when a program last gave itself away
+    by following the link in one of them that no person follows."""
+
+    channel: str
+    at: datetime
+    scanned_at: datetime | None
+
+
 class Provider(Protocol):
     """A service that takes messages."""
 

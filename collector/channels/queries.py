@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from collector.channels.delivery import Attempt, NewDelivery, Purpose, State
+from collector.channels.delivery import Attempt, Handed, NewDelivery, Purpose, State
 from collector.channels.models import DeliveryRow
 
 
@@ -38,12 +38,17 @@ def tried(tx: Session, of: NewDelivery) -> tuple[datetime, int]:
     return row.made_at, row.tries
 
 
-def last_message(tx: Session, site: int, submission: UUID) -> datetime | None:
-    """When the latest message to the person behind a response was handed over."""
-    statement = select(func.max(DeliveryRow.changed_at)).where(
-        DeliveryRow.site_id == site, DeliveryRow.submission_id == submission
-    )
-    return tx.scalar(statement)
+def last_message(tx: Session, site: int, submission: UUID) -> Handed | None:
+    """The latest message to the person behind a response."""
+    rows = tx.execute(
+        select(DeliveryRow.channel, DeliveryRow.changed_at, DeliveryRow.scanned_at)
+        .where(DeliveryRow.site_id == site, DeliveryRow.submission_id == submission)
+        .order_by(DeliveryRow.changed_at)
+    ).all()
+    if not rows:
+        return None
+    scans = [row.scanned_at for row in rows if row.scanned_at is not None]
+    return Handed(rows[-1].channel, rows[-1].changed_at, max(scans, default=None))
 
 
 def last_asked(tx: Session, site: int, digests: frozenset[bytes], but: UUID) -> datetime | None:

@@ -126,6 +126,7 @@ def _letter(tx: Session, outward: Outward, site: Site, submission: UUID, address
         areas=found.areas,
         answer_at=f"{outward.root}/a/{token_for(outward.key, 'answer', site.id, submission)}",
         stop_at=f"{outward.root}/u/{token_for(outward.key, 'unsubscribe', site.id, submission)}",
+        decoy_at=f"{outward.root}/l/{token_for(outward.key, 'decoy', site.id, submission)}",
         purpose=step.purpose,
         agreed_at=address.consent.given_at,
         name=secret(outward.key, "message", str(site.id).encode(), submission.bytes, step.purpose.encode()).hex(),

@@ -16,8 +16,9 @@ from collector.reaching.wording import words
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a message is made from. `answer_at` and `stop_at` are addresses of ours, `name` a name for the message that nobody
-    can guess; a second message made from the same delivery has the same."""
+    """What a message is made from. `answer_at`, `stop_at` and `decoy_at` are addresses of ours; the last one is in the HTML
+    alone, where no person sees it, and programs that follow every link give themselves away by it. `name` is a name for the
+    message that nobody can guess; a second message made from the same delivery has the same."""
 
     site: str
     language: str
@@ -27,6 +28,7 @@ class Letter:
     areas: tuple[ShownArea, ...]
     answer_at: str
     stop_at: str
+    decoy_at: str
     purpose: str
     agreed_at: datetime
     name: str

@@ -101,6 +101,7 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/a/<token>", "HEAD", {}, 404, HTML, ASKED),
     ("/a/<token>", "POST", {"data": {"text": "a"}}, 404, HTML, ASKED),
     ("/a/<token>", "PUT", {}, 405, HTML, PAGES),
+    ("/l/<token>", "GET", {}, 404, HTML, ASKED),
     ("/u/<token>", "GET", {}, 404, HTML, ASKED),
     ("/u/<token>", "POST", {}, 404, HTML, ASKED),
     (AMEND, "POST", {"json": {"score": 7}}, 404, PROBLEM, ANYONE),

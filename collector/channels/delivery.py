@@ -60,3 +60,6 @@ class Provider(Protocol):
 
     def send(self, message: EmailMessage, recipient: str) -> Outcome:
         """Hands over one message for one address. Never raises for what a service or a network may do."""
+
+    def rest(self) -> None:
+        """Nothing more goes out for now: lets go of what was kept open for the next message."""

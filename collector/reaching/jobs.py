@@ -1,23 +1,30 @@
-"""Reaching the person behind a response: what the worker does with the order."""
+"""Orders to write to somebody: what the worker does with each, before a provider hears of the message and after."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from collector.db import Database
+from sqlalchemy.orm import Session
+
+from collector.channels.delivery import NewDelivery, Outcome
 from collector.reaching.actions import decide, settle_message
 from collector.reaching.outward import Outward, Ready
 
 
-def reach(database: Database, outward: Outward, payload: Mapping[str, object], now: datetime) -> datetime | None:
-    """Makes the plan for one follow-up anew and carries it out. Returns when to look again; `None` when nothing more happens.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order in two steps. `begin` gives the message that it wrote down as `sending`, or when to look again, or `None`
+    when nothing more happens. The message is handed over outside any transaction; `end` writes what became of it, and says
+    when to look again. What stops in between is found as `sending`, and made uncertain: a person is asked at most once."""
 
-    A message is handed over between two transactions. If this ends before the second one, the next look finds it `sending`,
-    and makes it uncertain: a person is asked at most once."""
-    with database.writing() as tx:
-        decided = decide(tx, outward, int(str(payload["site"])), UUID(str(payload["submission"])), now)
-    if not isinstance(decided, Ready):
-        return decided
-    outcome = outward.providers[decided.delivery.channel].send(decided.message, decided.recipient)
-    with database.writing() as tx:
-        return settle_message(tx, outward, decided.delivery, outcome, now)
+    begin: Callable[[Session, Outward, Mapping[str, object], datetime], Ready | datetime | None]
+    end: Callable[[Session, Outward, NewDelivery, Outcome, datetime], datetime | None]
+
+
+def _reach(tx: Session, outward: Outward, payload: Mapping[str, object], now: datetime) -> Ready | datetime | None:
+    return decide(tx, outward, int(str(payload["site"])), UUID(str(payload["submission"])), now)
+
+
+#: Makes the plan for one follow-up anew and carries it out.
+REACH = Order(_reach, settle_message)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from collector.channels.delivery import NewDelivery, Provider
+from collector.channels.delivery import NewDelivery, Outcome, Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,15 @@ class Outward:
     sender: str
     root: str
     key: bytes
+
+    def hand_over(self, ready: "Ready") -> Outcome:
+        """Gives a message to the provider of its channel. What `ready` stands for is committed as `sending` before."""
+        return self.providers[ready.delivery.channel].send(ready.message, ready.recipient)
+
+    def rest(self) -> None:
+        """Nothing more goes out for now."""
+        for provider in self.providers.values():
+            provider.rest()
 
 
 #: What a worker has that was told of no channel.

@@ -24,3 +24,6 @@ class Folder:
         except OSError:
             return Outcome("deferred", "folder")
         return Outcome("sent", "folder")
+
+    def rest(self) -> None:
+        """Keeps nothing open."""

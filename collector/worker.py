@@ -194,7 +194,7 @@ class Worker:
 
     def _end(self, tx: Session, message: _Message) -> None:
         end = ORDERS[message.entry.kind].end
-        self._put_off(tx, message.entry, end(tx, self._outward, message.ready.delivery, message.outcome, self._now()))
+        self._put_off(tx, message.entry, end(tx, self._outward, message.ready, message.outcome, self._now()))
 
     def _put_off(self, tx: Session, entry: ClaimedEntry, due_at: datetime | None) -> None:
         if due_at is None:

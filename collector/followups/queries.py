@@ -31,6 +31,7 @@ def _first(tx: Session, *conditions: ColumnElement[bool]) -> OfferedFollowUp | N
         kind=cast(Kind, row.kind),
         text=row.text,
         areas=tuple((key, label) for key, label in row.areas),
+        offered_at=row.offered_at,
         expires_at=row.expires_at,
         answered_at=row.answered_at,
         revision=row.revision,

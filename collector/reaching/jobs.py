@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from collector.channels.delivery import NewDelivery, Outcome
+from collector.channels.delivery import Outcome
 from collector.reaching.actions import decide, settle_message
 from collector.reaching.outward import Outward, Ready
 
@@ -19,7 +19,7 @@ class Order:
     when to look again. What stops in between is found as `sending`, and made uncertain: a person is asked at most once."""
 
     begin: Callable[[Session, Outward, Mapping[str, object], datetime], Ready | datetime | None]
-    end: Callable[[Session, Outward, NewDelivery, Outcome, datetime], datetime | None]
+    end: Callable[[Session, Outward, Ready, Outcome, datetime], datetime | None]
 
 
 def _reach(tx: Session, outward: Outward, payload: Mapping[str, object], now: datetime) -> Ready | datetime | None:

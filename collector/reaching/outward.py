@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 
 from collector.channels.delivery import NewDelivery, Outcome, Provider
+from collector.reaching.manners import Manners
+from collector.reaching.plan import Facts
+from collector.sites.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,20 @@ NO_WAY_OUT = Outward({}, "", "", b"")
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What a message was decided from."""
+
+    site: Site
+    manners: Manners
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
-    """A message that was written down as `sending`; nobody else sends it."""
+    """A message that was written down as `sending`; nobody else sends it. `known` is what it was decided from,
+    with this attempt among the facts."""
 
     delivery: NewDelivery
     message: EmailMessage
     recipient: str
+    known: Known | None = None

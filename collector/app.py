@@ -16,6 +16,7 @@ from collector import clock
 from collector.accounts.api import recognise_key
 from collector.answering import api as answering_api
 from collector.answering import pages as answering_pages
+from collector.bounces import api as bounces_api
 from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
 from collector.db.bulk import BulkWriter
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     outcomes_api.bp,
     answering_api.bp,
     answering_pages.bp,
+    bounces_api.bp,
     exports_api.bp,
 )
 

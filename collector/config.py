@@ -172,6 +172,12 @@ class Settings:
     mail_folder: Path | None = _setting(
         Path, None, "Folder that e-mails are written into instead of being sent, for development."
     )
+    mail_hook_secret: str | None = _setting(
+        _secret,
+        None,
+        "Secret under which a mail server signs what it reports of bounces and complaints; without it no report is taken.",
+        secret=True,
+    )
     log_format: str = _setting(_choice("json", "text"), "json", "One JSON object a line, or text for people.")
     log_level: str = _setting(
         _choice("debug", "info", "warning", "error"), "info", "The least important message that is logged."

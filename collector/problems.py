@@ -60,6 +60,11 @@ class ScopeMissing(Problem):
     advice = "Make a key with the scope that the operation names."
 
 
+class HookRefused(Problem):
+    slug, title, status = "hook-refused", "This call is not believed", 403
+    advice = "Sign the body as the documents of the hook say, with a clock that is right."
+
+
 class NotFound(Problem):
     slug, title, status = "not-found", "There is nothing at this address", 404
     advice = "Check the address."
@@ -167,6 +172,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     KeyRequired,
     OriginNotAllowed,
     ScopeMissing,
+    HookRefused,
     NotFound,
     SiteNotFound,
     SurveyNotFound,

@@ -40,6 +40,12 @@ def give_up(tx: Session, of: NewDelivery, now: datetime) -> None:
     _change(tx, of, DeliveryRow.state == "sending", state="uncertain", reply="stopped", changed_at=now)
 
 
+def bounce(tx: Session, of: NewDelivery, now: datetime) -> bool:
+    """Writes that a message which a server had taken came back after all. `False` when it was not known as taken."""
+    taken = DeliveryRow.state.in_(("sent", "uncertain"))
+    return _change(tx, of, taken, state="undeliverable", reply="bounced", changed_at=now)
+
+
 def mark_scanned(tx: Session, site: int, submission: UUID, now: datetime) -> None:
     """Remembers that a program went through the links of the messages to the person behind a response."""
     tx.execute(

@@ -10,6 +10,7 @@ from uuid import UUID
 #: whether it arrived; never sent again.
 State = Literal["sending", "sent", "deferred", "undeliverable", "uncertain"]
 Purpose = Literal["ask", "remind"]
+PURPOSES: tuple[Purpose, ...] = ("ask", "remind")
 
 
 @dataclass(frozen=True, slots=True)

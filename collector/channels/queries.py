@@ -51,6 +51,30 @@ def last_message(tx: Session, site: int, submission: UUID) -> Handed | None:
     return Handed(rows[-1].channel, rows[-1].changed_at, max(scans, default=None))
 
 
+def delivery_of(tx: Session, site: int, submission: UUID, purpose: Purpose, channel: str) -> NewDelivery | None:
+    """One message as it was begun."""
+    row = tx.scalars(
+        select(DeliveryRow).where(
+            DeliveryRow.site_id == site,
+            DeliveryRow.submission_id == submission,
+            DeliveryRow.purpose == purpose,
+            DeliveryRow.channel == channel,
+        )
+    ).first()
+    return _begun(row) if row else None
+
+
+def latest_to(tx: Session, digest: bytes) -> list[NewDelivery]:
+    """The latest message of each site to the address with this digest."""
+    rows = tx.scalars(select(DeliveryRow).where(DeliveryRow.digest == digest).order_by(DeliveryRow.id))
+    return [_begun(row) for row in {row.site_id: row for row in rows}.values()]
+
+
+def _begun(row: DeliveryRow) -> NewDelivery:
+    purpose = cast(Purpose, row.purpose)
+    return NewDelivery(row.team_id, row.site_id, row.submission_id, purpose, row.channel, bytes(row.digest))
+
+
 def last_asked(tx: Session, site: int, digests: frozenset[bytes], but: UUID) -> datetime | None:
     """When somebody with one of these addresses was last asked on a site about another response than `but`."""
     return tx.scalar(

@@ -24,10 +24,11 @@ from collector.reaching.attempt import tried_once_more, with_outcome
 from collector.reaching.letter import Letter, compose
 from collector.reaching.manners import Manners
 from collector.reaching.models import MannersRow, PlanRow
+from collector.reaching.naming import message_name
 from collector.reaching.outward import Known, Outward, Ready
 from collector.reaching.plan import End, Facts, Send, Step, Wait, next_step
 from collector.reaching.queries import facts_of, manners_of
-from collector.signing import secret, token_for
+from collector.signing import token_for
 from collector.sites.queries import site_numbered
 from collector.sites.site import Site
 
@@ -121,7 +122,7 @@ def _letter(outward: Outward, site: Site, found: OfferedFollowUp, address: Reach
         decoy_at=f"{outward.root}/l/{token_for(outward.key, 'decoy', site.id, submission)}",
         purpose=step.purpose,
         agreed_at=address.consent.given_at,
-        name=secret(outward.key, "message", str(site.id).encode(), submission.bytes, step.purpose.encode()).hex(),
+        name=message_name(outward.key, site.id, submission, step.purpose),
     )
 
 

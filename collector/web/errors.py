@@ -15,7 +15,7 @@ from collector.problems import Problem
 _log = structlog.get_logger("lukewarm")
 
 #: Addresses below these are for programs.
-_FOR_PROGRAMS = ("/v1/", "/api/", "/w/", "/livez", "/readyz", "/openapi.json")
+_FOR_PROGRAMS = ("/v1/", "/api/", "/hooks/", "/w/", "/livez", "/readyz", "/openapi.json")
 
 _BY_STATUS: dict[int, type[Problem]] = {
     400: problems.BadRequest,

@@ -101,6 +101,8 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/a/<token>", "HEAD", {}, 404, HTML, ASKED),
     ("/a/<token>", "POST", {"data": {"text": "a"}}, 404, HTML, ASKED),
     ("/a/<token>", "PUT", {}, 405, HTML, PAGES),
+    ("/hooks/mail", "POST", {"json": {}}, 403, PROBLEM, {}),
+    ("/hooks/mail", "GET", {}, 405, PROBLEM, {}),
     ("/l/<token>", "GET", {}, 404, HTML, ASKED),
     ("/u/<token>", "GET", {}, 404, HTML, ASKED),
     ("/u/<token>", "POST", {}, 404, HTML, ASKED),
@@ -231,11 +233,11 @@ def test_every_route_is_in_the_table(app):
 
 
 @pytest.mark.parametrize(
-    "path", ["/none", "/v1/none", "/api/none", "/w/none", "/static/", "/favicon.ico", "/.env", "/x//"]
+    "path", ["/none", "/v1/none", "/api/none", "/hooks/none", "/w/none", "/static/", "/favicon.ico", "/.env", "/x//"]
 )
 def test_what_is_not_there_has_them_too(client, path):
     reply = client.get(path)
-    program = path.startswith(("/v1/", "/api/", "/w/"))
+    program = path.startswith(("/v1/", "/api/", "/hooks/", "/w/"))
     found = {name: value for name, value in reply.headers if CHECKED.fullmatch(name)}
     assert (reply.status_code, found) == (404, EVERY | ({} if program else PAGES))
     assert reply.mimetype == (PROBLEM if program else "text/html")

@@ -1,4 +1,4 @@
-"""Answers that do not count, messages that a program looked through, and what people wish."""
+"""Answers that do not count, messages that a program looked through, what people wish and mail servers report."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,10 +44,19 @@ def upgrade() -> None:
         sa.Column("changed_at", UtcTime, nullable=False),
         sa.UniqueConstraint("site_id", "digest", name="uq_contact_wish_site_id_digest"),
     )
+    op.create_table(
+        "mail_report",
+        _number(),
+        *_of_site("mail_report"),
+        sa.Column("event", sa.String(200), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("made_at", UtcTime, nullable=False),
+        sa.UniqueConstraint("site_id", "event", name="uq_mail_report_site_id_event"),
+    )
 
 
 def downgrade() -> None:
-    for table in ("contact_wish", "aside_answer"):
+    for table in ("mail_report", "contact_wish", "aside_answer"):
         op.drop_table(table)
     op.drop_column("follow_up", "answered_by")
     op.drop_column("delivery", "scanned_at")

@@ -16,6 +16,7 @@ from collector import clock
 from collector.accounts.api import recognise_key
 from collector.answering import api as answering_api
 from collector.answering import pages as answering_pages
+from collector.answering.person import pages as answering_person
 from collector.bounces import api as bounces_api
 from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     outcomes_api.bp,
     answering_api.bp,
     answering_pages.bp,
+    answering_person.bp,
     bounces_api.bp,
     exports_api.bp,
 )

@@ -21,8 +21,8 @@ from collector.logs import places
 from collector.outbox.actions import claim, claim_abandoned, claim_orders, fail, finish, postpone
 from collector.outbox.entry import ClaimedEntry
 from collector.outbox.retry import next_try
-from collector.reaching.actions import ORDER
-from collector.reaching.jobs import REACH, Order
+from collector.reaching import actions as reaching
+from collector.reaching.link import actions as link
 from collector.reaching.outward import NO_WAY_OUT, Outward, Ready
 
 Handler = Callable[[Database, Mapping[str, object], datetime], None]
@@ -30,8 +30,23 @@ Handler = Callable[[Database, Mapping[str, object], datetime], None]
 #: Fact -> who wants to hear of it. A fact that nobody waits for is done as soon as it is read.
 SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS}
 
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order to write to somebody, in two steps. `begin` gives the message that it wrote down as `sending`, or when to look
+    again, or `None` when nothing more happens. The message is handed over outside any transaction; `end` writes what became of
+    it, and says when to look again. What stops in between is found as `sending`, and made uncertain: a person is asked at most
+    once."""
+
+    begin: Callable[[Session, Outward, Mapping[str, object], datetime], Ready | datetime | None]
+    end: Callable[[Session, Outward, Ready, Outcome, datetime], datetime | None]
+
+
 #: Order -> how it is carried out.
-ORDERS: dict[str, Order] = {ORDER: REACH}
+ORDERS: dict[str, Order] = {
+    reaching.ORDER: Order(reaching.decide, reaching.settle_message),
+    link.ORDER: Order(link.begin_link, link.settle_link),
+}
 
 #: What is done now and then: a name for the log, what does it (and says how often it did), and every how many seconds.
 PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (

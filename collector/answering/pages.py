@@ -45,7 +45,7 @@ def ask(token: str) -> Reply:
         found = open_question(tx, place, here.now())
         site = site_numbered(tx, place[0]) if found and place else None
     if found is None or site is None:
-        return _gone()
+        return gone()
     return _question(token, found, site, chosen=request.args.getlist("area")[:1], said="")
 
 
@@ -61,10 +61,10 @@ def answer(token: str) -> Reply:
     with here.database.writing() as tx:
         found = open_question(tx, place, now)
         if found is None or place is None:
-            return _gone()
+            return gone()
         site = site_numbered(tx, place[0])
         if site is None:
-            return _gone()
+            return gone()
         if not (chosen or said) or len(said) > MAX_TEXT or not storable(said):
             return _question(token, found, site, chosen, said, "pick", 422)
         confirms = read_nonce(here.token_key, token, request.form.get("nonce", ""), now)
@@ -78,8 +78,8 @@ def answer(token: str) -> Reply:
             channel = handed.channel if handed else "email"
             record_answer(tx, make_token(here.token_key, *place), given, now, channel)
         except Problem:
-            return _gone()
-    return _page("thanks", found.language, site)
+            return gone()
+    return page("thanks", found.language, site, token=token)
 
 
 @bp.get("/l/<token>")
@@ -90,12 +90,12 @@ def decoy(token: str) -> Reply:
     here = context()
     place = signed_place(here.token_key, "decoy", token)
     if place is None:
-        return _gone()
+        return gone()
     with here.database.writing() as tx:
         site = site_numbered(tx, place[0])
         if not _is_prefetched():
             mark_scanned(tx, *place, here.now())
-        return _page("decoy", language_of(tx, place), site)
+        return page("decoy", language_of(tx, place), site)
 
 
 def _is_prefetched() -> bool:
@@ -109,9 +109,9 @@ def ask_stop(token: str) -> Reply:
     here = context()
     place = signed_place(here.token_key, "unsubscribe", token)
     if place is None:
-        return _gone()
+        return gone()
     with here.database.reading() as tx:
-        return _page("stop", language_of(tx, place), site_numbered(tx, place[0]))
+        return page("stop", language_of(tx, place), site_numbered(tx, place[0]))
 
 
 @bp.post("/u/<token>")
@@ -121,15 +121,15 @@ def stop(token: str) -> Reply:
     here = context()
     place = signed_place(here.token_key, "unsubscribe", token)
     if place is None:
-        return _gone()
+        return gone()
     with here.database.writing() as tx:
         site = site_numbered(tx, place[0])
         if site is None:
-            return _gone()
+            return gone()
         contact = contact_of(tx, *place)
         for address in contact.addresses if contact else ():
             suppress(tx, site, address.digest, "unsubscribed", here.now())
-        return _page("stopped", language_of(tx, place), site)
+        return page("stopped", language_of(tx, place), site)
 
 
 def _question(
@@ -138,18 +138,30 @@ def _question(
 ) -> Reply:  # fmt: skip
     here = context()
     nonce = make_nonce(here.token_key, token, fault == "confirm", here.now())
-    return _page(
-        "question", found.language, site, status, found=found, chosen=chosen, said=said, fault=fault, nonce=nonce
+    return page(
+        "question",
+        found.language,
+        site,
+        status,
+        found=found,
+        chosen=chosen,
+        said=said,
+        fault=fault,
+        nonce=nonce,
+        token=token,
     )
 
 
-def _gone() -> Reply:
+def gone() -> Reply:
+    """The one answer to every link that gives a right to nothing, whatever the reason."""
     best = request.accept_languages.best_match(("en", "de", "es", "fi", "fr"), "en")
-    return _page("gone", best or "en", None, 404)
+    return page("gone", best or "en", None, 404)
 
 
-def _page(name: str, language: str, site: Site | None, status: int = 200, **more: Any) -> Reply:
-    text = {key: fill(wording, {"site": site.name if site else ""}) for key, wording in words(language).items()}
+def page(name: str, language: str, site: Site | None, status: int = 200, date: str = "", **more: Any) -> Reply:
+    """A page in this language; `date` is the one that its words speak of."""
+    values = {"site": site.name if site else "", "date": date}
+    text = {key: fill(wording, values) for key, wording in words(language).items()}
     reply = make_response(render_template(f"answering/{name}.html", text=text, **more), status)
     reply.headers["Content-Security-Policy"] = POLICY
     reply.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -9,8 +9,10 @@ from uuid import UUID
 #: `sending`: handed to a provider, nothing heard yet. `deferred`: not taken now, to be tried again. `uncertain`: nobody knows
 #: whether it arrived; never sent again.
 State = Literal["sending", "sent", "deferred", "undeliverable", "uncertain"]
-Purpose = Literal["ask", "remind"]
-PURPOSES: tuple[Purpose, ...] = ("ask", "remind")
+Purpose = Literal["ask", "remind", "link"]
+PURPOSES: tuple[Purpose, ...] = ("ask", "remind", "link")
+#: Those that hold the question; `link` holds the way to what somebody said, which they asked for themselves.
+QUESTIONS: tuple[Purpose, ...] = ("ask", "remind")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,19 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from collector.channels.delivery import Attempt, Handed, NewDelivery, Purpose, State
+from collector.channels.delivery import QUESTIONS, Attempt, Handed, NewDelivery, Purpose, State
 from collector.channels.models import DeliveryRow
 
 
 def attempts_of(tx: Session, site: int, submission: UUID) -> tuple[Attempt, ...]:
-    """What was tried to reach the person behind a response, oldest first."""
+    """What was tried to ask the person behind a response, oldest first."""
     rows = tx.execute(
         select(DeliveryRow)
-        .where(DeliveryRow.site_id == site, DeliveryRow.submission_id == submission)
+        .where(
+            DeliveryRow.site_id == site,
+            DeliveryRow.submission_id == submission,
+            DeliveryRow.purpose.in_(QUESTIONS),
+        )
         .order_by(DeliveryRow.id)
         .execution_options(populate_existing=True)
     ).scalars()
@@ -39,10 +43,14 @@ def tried(tx: Session, of: NewDelivery) -> tuple[datetime, int]:
 
 
 def last_message(tx: Session, site: int, submission: UUID) -> Handed | None:
-    """The latest message to the person behind a response."""
+    """The latest message with the question to the person behind a response."""
     rows = tx.execute(
         select(DeliveryRow.channel, DeliveryRow.changed_at, DeliveryRow.scanned_at)
-        .where(DeliveryRow.site_id == site, DeliveryRow.submission_id == submission)
+        .where(
+            DeliveryRow.site_id == site,
+            DeliveryRow.submission_id == submission,
+            DeliveryRow.purpose.in_(QUESTIONS),
+        )
         .order_by(DeliveryRow.changed_at)
     ).all()
     if not rows:
@@ -62,6 +70,21 @@ def delivery_of(tx: Session, site: int, submission: UUID, purpose: Purpose, chan
         )
     ).first()
     return _begun(row) if row else None
+
+
+def is_sending(tx: Session, of: NewDelivery) -> bool:
+    """Whether a message was begun and nothing is known of it yet."""
+    return bool(
+        tx.scalar(
+            select(func.count()).where(
+                DeliveryRow.site_id == of.site,
+                DeliveryRow.submission_id == of.submission,
+                DeliveryRow.purpose == of.purpose,
+                DeliveryRow.channel == of.channel,
+                DeliveryRow.state == "sending",
+            )
+        )
+    )
 
 
 def latest_to(tx: Session, digest: bytes) -> list[NewDelivery]:

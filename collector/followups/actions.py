@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from collector.db.bulk import Bulk, BulkInsert
-from collector.events import FollowUpAnswered, FollowUpCorrected, FollowUpExpired
+from collector.events import FollowUpAnswered, FollowUpCorrected, FollowUpExpired, FollowUpWithdrawn
 from collector.followups.aside import MOST_ASIDE, UNCONFIRMED, Why
 from collector.followups.follow_up import Answer, NewFollowUp, OfferedFollowUp
 from collector.followups.models import AsideRow, FollowUpRow
@@ -141,6 +141,37 @@ def _let_go(tx: Session, found: OfferedFollowUp, answer: Answer) -> None:
 
 def _beside(found: OfferedFollowUp) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return AsideRow.site_id == found.site, AsideRow.submission_id == found.submission
+
+
+def withdraw(tx: Session, found: OfferedFollowUp, now: datetime) -> bool:
+    """Takes an answer back: it is wiped with all that was set aside, and the question is asked no more. `False` when there is
+    none, or somebody else changed it since."""
+    changed = tx.execute(
+        update(FollowUpRow)
+        .where(
+            FollowUpRow.site_id == found.site,
+            FollowUpRow.submission_id == found.submission,
+            FollowUpRow.revision == found.revision,
+            FollowUpRow.state == "answered",
+        )
+        .values(
+            state="cancelled",
+            reason="withdrawn",
+            answer_text="",
+            answer_areas=[],
+            answered_at=None,
+            corrected_at=None,
+            answered_by=None,
+            revision=found.revision + 1,
+        )
+        .returning(FollowUpRow.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if changed is None:
+        return False
+    tx.execute(delete(AsideRow).where(*_beside(found)))
+    put(tx, fact_entries([FollowUpWithdrawn(found.team, found.site, str(found.submission))], now))
+    return True
 
 
 def erase(tx: Session, site: int, submission: UUID) -> None:

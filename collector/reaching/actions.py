@@ -1,5 +1,6 @@
 """Writes for reaching people."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,7 +9,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from collector.channels.actions import begin, give_up, settle
-from collector.channels.delivery import NewDelivery, Outcome
+from collector.channels.delivery import QUESTIONS, NewDelivery, Outcome, Purpose
 from collector.channels.queries import attempts_of, tried
 from collector.channels.replies import next_try
 from collector.contacts.actions import hold_mailboxes, suppress
@@ -63,9 +64,10 @@ def set_manners(tx: Session, site: Site, manners: Manners) -> None:
     tx.flush()
 
 
-def decide(tx: Session, outward: Outward, number: int, submission: UUID, now: datetime) -> Ready | datetime | None:
+def decide(tx: Session, outward: Outward, payload: Mapping[str, object], now: datetime) -> Ready | datetime | None:
     """Makes the plan for a follow-up anew and writes it down. Returns the message to send, which is claimed, else when to look
     again, else `None`."""
+    number, submission = int(str(payload["site"])), UUID(str(payload["submission"]))
     site = site_numbered(tx, number)
     follow_up = follow_up_of(tx, number, submission)
     if site is None or follow_up is None:
@@ -85,7 +87,7 @@ def decide(tx: Session, outward: Outward, number: int, submission: UUID, now: da
         # Somebody else is sending it at this moment; what became of it is seen at the next look.
         return now + _MEANWHILE
     move(tx, site.id, submission, "sending", now)
-    message = compose(_letter(outward, site, follow_up, address, step))
+    message = compose(letter(outward, site, follow_up, address, step.purpose))
     return Ready(new, message, address.address, replace(known, facts=tried_once_more(facts, step, now)))
 
 
@@ -108,21 +110,26 @@ def _end_what_was_left(tx: Session, site: Site, submission: UUID, now: datetime)
             move(tx, site.id, submission, "uncertain", now)
 
 
-def _letter(outward: Outward, site: Site, found: OfferedFollowUp, address: Reachable, step: Send) -> Letter:
-    submission = found.submission
+def letter(outward: Outward, site: Site, found: OfferedFollowUp, address: Reachable, purpose: Purpose) -> Letter:
+    """What a message about a follow-up is made from. One that holds no question leads to what was said."""
+    submission, is_question = found.submission, purpose in QUESTIONS
+
+    def at(page: str, token: str) -> str:
+        return f"{outward.root}/{page}/{token_for(outward.key, token, site.id, submission)}"
+
     return Letter(
         site=site.name,
         language=found.language,
         sender=outward.sender,
         recipient=address.address,
-        question=found.text,
-        areas=found.areas,
-        answer_at=f"{outward.root}/a/{token_for(outward.key, 'answer', site.id, submission)}",
-        stop_at=f"{outward.root}/u/{token_for(outward.key, 'unsubscribe', site.id, submission)}",
-        decoy_at=f"{outward.root}/l/{token_for(outward.key, 'decoy', site.id, submission)}",
-        purpose=step.purpose,
+        question=found.text if is_question else None,
+        areas=found.areas if is_question else (),
+        answer_at=at("a", "answer") if is_question else at("m", "own"),
+        stop_at=at("u", "unsubscribe"),
+        decoy_at=at("l", "decoy"),
+        purpose=purpose,
         agreed_at=address.consent.given_at,
-        name=message_name(outward.key, site.id, submission, step.purpose),
+        name=message_name(outward.key, site.id, submission, purpose),
     )
 
 

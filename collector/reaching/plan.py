@@ -21,7 +21,8 @@ _LEAST_TIME = timedelta(days=2)
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that the plan may know. `wrote`: the comment or an area says something. `elsewhere`: when this person was last
-    asked about another response on this site; `today`: when anything went to this mailbox within the last day."""
+    asked about another response on this site; `today`: when anything went to this mailbox within the last day; `not_before`
+    and `only`: from when on, and on which one channel, this person wants to be asked."""
 
     state: State
     offered_at: datetime
@@ -33,6 +34,8 @@ class Facts:
     attempts: tuple[Attempt, ...]
     elsewhere: datetime | None
     today: tuple[datetime, ...]
+    not_before: datetime | None = None
+    only: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def next_step(facts: Facts, manners: Manners, now: datetime) -> Step:
         return Wait(facts.expires_at, "The message could not be delivered, and there is no other channel.")
     if not manners.ask:
         return Wait(_until(now + _LOOK_AGAIN, facts), "The site asks nobody who has left the page.")
-    open_channels = [channel for channel in facts.channels if refusal(facts.addresses, channel) is None]
+    open_channels = [channel for channel in facts.channels if refusal(facts.addresses, channel, facts.only) is None]
     if not open_channels:
         return _unreachable(facts, now)
     late = next((attempt for attempt in facts.attempts if attempt.state == "deferred"), None)
@@ -103,7 +106,7 @@ def _over(facts: Facts, now: datetime) -> End | None:
 def _unreachable(facts: Facts, now: datetime) -> Step:
     if not facts.channels:
         return Wait(_until(now + _LOOK_AGAIN, facts), "No channel is configured.")
-    reasons = [reason for channel in facts.channels if (reason := refusal(facts.addresses, channel))]
+    reasons = [reason for channel in facts.channels if (reason := refusal(facts.addresses, channel, facts.only))]
     why = " ".join(reasons)
     # Whoever still has the form open may answer there.
     return Wait(facts.expires_at, why) if facts.attempts else End("offered", why)
@@ -141,6 +144,8 @@ def _ask(channel: str, facts: Facts, manners: Manners, now: datetime) -> Step:
 
 def _when(send: Send, due: datetime, why: str, facts: Facts, manners: Manners, now: datetime) -> Step:
     """The send, put off until it is due, within the mailbox's budget, and at an hour at which people are asked."""
+    if facts.not_before is not None and facts.not_before > max(due, now):
+        due, why = facts.not_before, f"{why}, and not before the day from which this person wants to be asked"
     due = max(due, now)
     recent = sorted(at for at in facts.today if at > due - _DAY)
     if len(recent) >= MOST_A_DAY:

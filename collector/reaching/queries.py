@@ -54,6 +54,8 @@ def facts_of(
         attempts=attempts_of(tx, site, submission),
         elsewhere=last_asked(tx, site, digests, submission),
         today=messages_since(tx, digests, now - timedelta(days=1)),
+        not_before=contact.not_before if contact else None,
+        only=contact.only if contact else None,
     )
 
 

@@ -31,6 +31,7 @@ from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
 from collector.intake.limits import Limits
 from collector.intake.submission import Rows
+from collector.mailbox import pages as mailbox_pages
 from collector.outbox.queries import backlog
 from collector.outcomes import api as outcomes_api
 from collector.problems import PROBLEMS, NotFound, Unavailable
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     answering_pages.bp,
     answering_person.bp,
     bounces_api.bp,
+    mailbox_pages.bp,
     exports_api.bp,
 )
 

@@ -101,7 +101,7 @@ def test_an_answer_is_taken_back_after_one_more_press_and_is_gone(here, link, mi
         ("usual", 2, "Asked and reminded once"),
         ("email", 2, "Asked and reminded once"),
         ("later", 2, "Asked and reminded once"),
-        ("never", 1, "The person said stop"),
+        ("never", 1, "the person said stop"),
     ],
 )
 def test_what_they_choose_is_kept_to_with_its_reason(here, mine, choice, most, why):

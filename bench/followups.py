@@ -78,6 +78,7 @@ def rates(make: Callable[[], Round], server: MailServer, due: int) -> None:
     begin = time.perf_counter()
     for letter in letters:
         assert provider.send(compose(letter), letter.recipient).state == "sent"
+    provider.rest()
     bare = due / (time.perf_counter() - begin)
     print(f"bare loop: {bare:.0f} messages a second")
     for workers in (1, 2):
@@ -114,6 +115,7 @@ def _letter(recipient: str) -> Letter:
         areas=(),
         answer_at=f"{ROOT}/a/x",
         stop_at=f"{ROOT}/u/x",
+        decoy_at=f"{ROOT}/l/x",
         purpose="ask",
         agreed_at=clock.now(),
         name="n",

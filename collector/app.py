@@ -19,7 +19,9 @@ from collector.accounts.api import recognise_key
 from collector.accounts.pages import recognise_member
 from collector.answering import api as answering_api
 from collector.answering import pages as answering_pages
+from collector.answering.person import pages as answering_person
 from collector.answering.sms import api as answering_sms
+from collector.bounces import api as bounces_api
 from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
 from collector.db.bulk import BulkWriter
@@ -33,6 +35,7 @@ from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
 from collector.intake.limits import Limits
 from collector.intake.submission import Rows
+from collector.mailbox import pages as mailbox_pages
 from collector.outbox.queries import backlog
 from collector.outcomes import api as outcomes_api
 from collector.problems import PROBLEMS, NotFound, Unavailable
@@ -57,6 +60,9 @@ BLUEPRINTS = (
     answering_api.bp,
     answering_pages.bp,
     answering_sms.bp,
+    answering_person.bp,
+    bounces_api.bp,
+    mailbox_pages.bp,
     exports_api.bp,
     accounts_pages.bp,
 )

@@ -223,6 +223,12 @@ class Settings:
     sms_site_limit: int = _setting(_whole(1, 10**6), "50", "Messages by SMS within 24 hours of one site.")
     sms_total_limit: int = _setting(_whole(1, 10**7), "200", "Messages by SMS within 24 hours of the installation.")
     sms_price: Decimal | None = _setting(_price, None, "What one part of a message costs, for 'lukewarm sms preview'.")
+    mail_hook_secret: str | None = _setting(
+        _secret,
+        None,
+        "Secret under which a mail server signs what it reports of bounces and complaints; without it no report is taken.",
+        secret=True,
+    )
     log_format: str = _setting(_choice("json", "text"), "json", "One JSON object a line, or text for people.")
     log_level: str = _setting(
         _choice("debug", "info", "warning", "error"), "info", "The least important message that is logged."

@@ -58,6 +58,16 @@ class FollowUpCorrected:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpWithdrawn:
+    """The visitor took the answer back. Whoever keeps a copy has to let go of it."""
+
+    kind: ClassVar[str] = "followup.withdrawn"
+    team: int
+    site: int
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUpExpired:
     """A follow-up stayed unanswered until its time was over."""
 
@@ -67,7 +77,15 @@ class FollowUpExpired:
     submission: str
 
 
-Fact = ResponseRecorded | ResponseAmended | ResponseErased | FollowUpAnswered | FollowUpCorrected | FollowUpExpired
+Fact = (
+    ResponseRecorded
+    | ResponseAmended
+    | ResponseErased
+    | FollowUpAnswered
+    | FollowUpCorrected
+    | FollowUpWithdrawn
+    | FollowUpExpired
+)
 
 FACTS: tuple[type[Fact], ...] = (
     ResponseRecorded,
@@ -75,6 +93,7 @@ FACTS: tuple[type[Fact], ...] = (
     ResponseErased,
     FollowUpAnswered,
     FollowUpCorrected,
+    FollowUpWithdrawn,
     FollowUpExpired,
 )
 

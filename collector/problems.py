@@ -80,6 +80,11 @@ class ScopeMissing(Problem):
     advice = "Make a key with the scope that the operation names."
 
 
+class HookRefused(Problem):
+    slug, title, status = "hook-refused", "This call is not believed", 403
+    advice = "Sign the body as the documents of the hook say, with a clock that is right."
+
+
 class NotFound(Problem):
     slug, title, status = "not-found", "There is nothing at this address", 404
     advice = "Check the address."
@@ -191,6 +196,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     OriginNotAllowed,
     NotSigned,
     ScopeMissing,
+    HookRefused,
     NotFound,
     SiteNotFound,
     SurveyNotFound,

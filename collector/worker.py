@@ -3,11 +3,14 @@
 import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import structlog
+from sqlalchemy.orm import Session
 
+from collector.channels.delivery import Outcome
 from collector.channels.providers import providers_for, text_providers_for
 from collector.config import Settings
 from collector.db import Database
@@ -18,9 +21,9 @@ from collector.logs import places
 from collector.outbox.actions import claim, claim_abandoned, claim_orders, fail, finish, postpone
 from collector.outbox.entry import ClaimedEntry
 from collector.outbox.retry import next_try
-from collector.reaching.actions import ORDER
-from collector.reaching.jobs import reach
-from collector.reaching.outward import NO_WAY_OUT, Outward
+from collector.reaching import actions as reaching
+from collector.reaching.link import actions as link
+from collector.reaching.outward import NO_WAY_OUT, Outward, Ready
 from collector.reaching.sms.room import TextRules
 
 Handler = Callable[[Database, Mapping[str, object], datetime], None]
@@ -28,8 +31,23 @@ Handler = Callable[[Database, Mapping[str, object], datetime], None]
 #: Fact -> who wants to hear of it. A fact that nobody waits for is done as soon as it is read.
 SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS}
 
-#: Order -> what carries it out, and says when it is to be carried out again; `None` ends it.
-ORDERS: dict[str, Callable[[Database, Outward, Mapping[str, object], datetime], datetime | None]] = {ORDER: reach}
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order to write to somebody, in two steps. `begin` gives the message that it wrote down as `sending`, or when to look
+    again, or `None` when nothing more happens. The message is handed over outside any transaction; `end` writes what became of
+    it, and says when to look again. What stops in between is found as `sending`, and made uncertain: a person is asked at most
+    once."""
+
+    begin: Callable[[Session, Outward, Mapping[str, object], datetime], Ready | datetime | None]
+    end: Callable[[Session, Outward, Ready, Outcome, datetime], datetime | None]
+
+
+#: Order -> how it is carried out.
+ORDERS: dict[str, Order] = {
+    reaching.ORDER: Order(reaching.decide, reaching.settle_message),
+    link.ORDER: Order(link.begin_link, link.settle_link),
+}
 
 #: What is done now and then: a name for the log, what does it (and says how often it did), and every how many seconds.
 PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
@@ -45,6 +63,15 @@ ORDER_TAKES = timedelta(minutes=3)
 PAUSE = 1.0
 
 _log = structlog.get_logger("lukewarm")
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message that was handed over for an order, and what became of it."""
+
+    entry: ClaimedEntry
+    ready: Ready
+    outcome: Outcome
 
 
 def outward_of(settings: Settings, key: bytes) -> Outward:
@@ -81,11 +108,13 @@ class Worker:
         with self._database.writing() as tx:
             facts = claim(tx, self._name, self._now(), LEASE, BATCH, but=ORDERS)
             orders = claim_orders(tx, self._name, self._now(), LEASE, ORDERS_AT_ONCE, ORDERS)
-        self._carry_out([*facts, *orders])
+        self._tell(facts)
+        self._carry_out(orders)
         self._is_behind = len(facts) == BATCH or len(orders) == ORDERS_AT_ONCE
         count += len(facts) + len(orders)
         while abandoned := self._abandoned():
-            self._carry_out(abandoned)
+            self._tell([entry for entry in abandoned if entry.kind not in ORDERS])
+            self._carry_out([entry for entry in abandoned if entry.kind in ORDERS])
             count += 1
         return count
 
@@ -116,42 +145,87 @@ class Worker:
                 _log.error("worker.failed", error=type(error).__name__, where=places(error.__traceback__))
             stop.wait(PAUSE * random.uniform(0.8, 1.2))
 
-    def _carry_out(self, entries: Sequence[ClaimedEntry]) -> None:
+    def _tell(self, facts: Sequence[ClaimedEntry]) -> None:
         done: list[int] = []
         try:
-            for entry in entries:
-                if self._went_well(entry):
+            for entry in facts:
+                try:
+                    for handler in SUBSCRIBERS[entry.kind]:
+                        for fact in cast(list[Mapping[str, object]], entry.payload["facts"]):
+                            handler(self._database, fact, self._now())
                     done.append(entry.id)
+                except Exception as error:
+                    self._failed(entry, error)
         finally:
             if done:
                 with self._database.writing() as tx:
                     finish(tx, done, self._name)
 
-    def _went_well(self, entry: ClaimedEntry) -> bool:
-        try:
-            if entry.kind in ORDERS:
-                return self._is_over(entry)
-            for handler in SUBSCRIBERS[entry.kind]:
-                for fact in cast(list[Mapping[str, object]], entry.payload["facts"]):
-                    handler(self._database, fact, self._now())
-            return True
-        except Exception as error:
-            failure = type(error).__name__
-            _log.error(
-                "order.failed", kind=entry.kind, entry=entry.id, error=failure, where=places(error.__traceback__)
-            )
-            wait = next_try(entry.attempts, random.random())
-            with self._database.writing() as tx:
-                due_at = None if wait is None else self._now() + wait
-                fail(tx, entry.id, self._name, failure, due_at)
-            return False
+    def _carry_out(self, orders: Sequence[ClaimedEntry]) -> None:
+        """One transaction ends a message and begins the next: one synced commit for each, and still every message is
+        committed as `sending` before its provider hears of it. Who stops in between leaves one uncertain, and no more."""
+        last: _Message | None = None
+        for place, entry in enumerate(orders):
+            if self._now() >= self._held_until - ORDER_TAKES:
+                # They would be somebody else's before they are done.
+                with self._database.writing() as tx:
+                    for late in orders[place:]:
+                        postpone(tx, late.id, self._name, self._now())
+                break
+            last = self._step(last, entry)
+        if last is not None:
+            self._settle(last)
+        if orders:
+            self._outward.rest()
 
-    def _is_over(self, entry: ClaimedEntry) -> bool:
-        if self._now() >= self._held_until - ORDER_TAKES:
-            return False  # it would be somebody else's before it is done, who finds it when our lease is over
-        due_at = ORDERS[entry.kind](self._database, self._outward, entry.payload, self._now())
+    def _step(self, last: _Message | None, entry: ClaimedEntry) -> _Message | None:
+        try:
+            with self._database.writing() as tx:
+                if last is not None:
+                    self._end(tx, last)
+                begun = self._begin(tx, entry)
+        except Exception as error:
+            if last is not None:
+                # What became of a message is kept, whatever is wrong with the next one.
+                self._settle(last)
+                return self._step(None, entry)
+            self._failed(entry, error)
+            return None
+        if begun is None:
+            return None
+        try:
+            return _Message(entry, begun, self._outward.hand_over(begun))
+        except Exception as error:
+            self._failed(entry, error)
+            return None
+
+    def _settle(self, message: _Message) -> None:
+        try:
+            with self._database.writing() as tx:
+                self._end(tx, message)
+        except Exception as error:
+            self._failed(message.entry, error)
+
+    def _begin(self, tx: Session, entry: ClaimedEntry) -> Ready | None:
+        begun = ORDERS[entry.kind].begin(tx, self._outward, entry.payload, self._now())
+        if isinstance(begun, Ready):
+            return begun
+        self._put_off(tx, entry, begun)
+        return None
+
+    def _end(self, tx: Session, message: _Message) -> None:
+        end = ORDERS[message.entry.kind].end
+        self._put_off(tx, message.entry, end(tx, self._outward, message.ready, message.outcome, self._now()))
+
+    def _put_off(self, tx: Session, entry: ClaimedEntry, due_at: datetime | None) -> None:
         if due_at is None:
-            return True
-        with self._database.writing() as tx:
+            finish(tx, [entry.id], self._name)
+        else:
             postpone(tx, entry.id, self._name, due_at)
-        return False
+
+    def _failed(self, entry: ClaimedEntry, error: Exception) -> None:
+        failure = type(error).__name__
+        _log.error("order.failed", kind=entry.kind, entry=entry.id, error=failure, where=places(error.__traceback__))
+        wait = next_try(entry.attempts, random.random())
+        with self._database.writing() as tx:
+            fail(tx, entry.id, self._name, failure, None if wait is None else self._now() + wait)

@@ -7,8 +7,9 @@ from flask import Blueprint, jsonify, request
 from flask import Response as Reply
 
 from collector.answering.schemas import GivenAddress, GivenAddressSchema, KeptSchema
+from collector.config import Settings
 from collector.contacts.actions import keep_address
-from collector.contacts.address import read_address
+from collector.contacts.address import mailbox_of, read_address
 from collector.contacts.consent import sentences, version_of
 from collector.contacts.contact import Address, Consent
 from collector.intake.admission import Admission
@@ -63,7 +64,7 @@ def leave_address(token: str) -> Reply:
         site = site_numbered(tx, place[0])
         if site is None or stored_response(tx, *place) is None:
             raise ResponseNotFound()
-        address, consent = _checked(given, site, here.settings.channels, now)
+        address, consent = _checked(given, site, here.settings, now)
         keep_address(tx, site, place[1], address, consent, given.zone if given.zone in available_timezones() else None)
         order_plan(tx, site, place[1], now)
     reply = jsonify({"state": "kept"})
@@ -71,9 +72,9 @@ def leave_address(token: str) -> Reply:
     return reply
 
 
-def _checked(given: GivenAddress, site: Site, channels: tuple[str, ...], now: datetime) -> tuple[Address, Consent]:
+def _checked(given: GivenAddress, site: Site, settings: Settings, now: datetime) -> tuple[Address, Consent]:
     faults = []
-    if given.channel not in channels:
+    if given.channel not in settings.channels:
         faults.append(Fault("Nothing is sent this way here.", pointer="/channel"))
     language = best_language(given.language)
     shown = sentences(wording(language).contact, site.name)
@@ -84,6 +85,8 @@ def _checked(given: GivenAddress, site: Site, channels: tuple[str, ...], now: da
     address = None
     try:
         address = read_address(given.channel, given.address)
+        if settings.mail_from is not None and address.canonical == mailbox_of(settings.mail_from):
+            raise ValueError("This is the address that we write from. Write your own.")
     except ValueError as error:
         faults.append(Fault(str(error), pointer="/address"))
     if faults or address is None:

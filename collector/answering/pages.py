@@ -1,18 +1,19 @@
 """Pages that a message leads to: one to answer on, one to say stop. They work without script. Looking at them changes nothing;
 only the button does."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request
 from flask import Response as Reply
 
+from collector.answering.doubt import doubt
 from collector.answering.nonce import make_nonce, read_nonce
 from collector.answering.queries import language_of, open_question
+from collector.channels.actions import mark_scanned
 from collector.channels.queries import last_message
 from collector.contacts.actions import suppress
 from collector.contacts.queries import contact_of
-from collector.followups.actions import record_answer
+from collector.followups.actions import record_answer, set_aside
 from collector.followups.follow_up import Answer, OfferedFollowUp
 from collector.followups.token import make_token
 from collector.intake.admission import Admission
@@ -33,9 +34,6 @@ bp = Blueprint("answering_pages", __name__, template_folder="templates")
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-#: Scanners of mail open links, and some press buttons, within seconds of delivery. An answer as quick as that is shown once
-#: more with a button to confirm it.
-_TOO_QUICK = timedelta(seconds=60)
 _MAX_FORM = 64 * 1024
 
 
@@ -49,15 +47,14 @@ def ask(token: str) -> Reply:
         found = open_question(tx, place, here.now())
         site = site_numbered(tx, place[0]) if found and place else None
     if found is None or site is None:
-        return _gone()
+        return gone()
     return _question(token, found, site, chosen=request.args.getlist("area")[:1], said="")
 
 
 @bp.post("/a/<token>")
 @allow(HOLDER)
 def answer(token: str) -> Reply:
-    """Stores the answer that the form holds. Sent by a form that this person was not shown, or within seconds of the message's
-    delivery, it is shown again to be confirmed."""
+    """Stores the answer that the form holds. One that may be a program's is set aside, and shown again to be confirmed."""
     admit(Admission.answer)
     request.max_content_length = request.max_form_memory_size = _MAX_FORM
     here = context()
@@ -67,22 +64,47 @@ def answer(token: str) -> Reply:
     with here.database.writing() as tx:
         found = open_question(tx, place, now)
         if found is None or place is None:
-            return _gone()
+            return gone()
         site = site_numbered(tx, place[0])
         if site is None:
-            return _gone()
+            return gone()
         if not (chosen or said) or len(said) > MAX_TEXT or not storable(said):
             return _question(token, found, site, chosen, said, "pick", 422)
         confirms = read_nonce(here.token_key, token, request.form.get("nonce", ""), now)
-        sent_at = last_message(tx, *place)
-        if confirms is None or (not confirms and sent_at is not None and now < sent_at + _TOO_QUICK):
+        handed = last_message(tx, *place)
+        given = Answer(tuple(key for key, _ in found.areas if key in chosen), said)
+        why = doubt(confirms, handed, now)
+        if why is not None:
+            set_aside(tx, found, given, why, now)
             return _question(token, found, site, chosen, said, "confirm", 200)
-        offered = tuple(key for key, _ in found.areas if key in chosen)
         try:
-            record_answer(tx, make_token(here.token_key, *place), Answer(offered, said), now)
+            channel = handed.channel if handed else "email"
+            record_answer(tx, make_token(here.token_key, *place), given, now, channel)
         except Problem:
-            return _gone()
-    return _page("thanks", found.language, site)
+            return gone()
+    return page("thanks", found.language, site, token=token)
+
+
+@bp.get("/l/<token>")
+@allow(HOLDER)
+def decoy(token: str) -> Reply:
+    """The link in a message that no person sees: whoever follows it is a program, and answers that come soon after wait to be
+    confirmed. The one address at which looking writes something down, and nothing of it is about the person."""
+    admit(Admission.answer)
+    here = context()
+    place = signed_place(here.token_key, "decoy", token)
+    if place is None:
+        return gone()
+    with here.database.writing() as tx:
+        site = site_numbered(tx, place[0])
+        if not _is_prefetched():
+            mark_scanned(tx, *place, here.now())
+        return page("decoy", language_of(tx, place), site)
+
+
+def _is_prefetched() -> bool:
+    """Whether a browser asks only because its person might want the page next."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
 @bp.get("/u/<token>")
@@ -92,9 +114,9 @@ def ask_stop(token: str) -> Reply:
     here = context()
     place = signed_place(here.token_key, "unsubscribe", token)
     if place is None:
-        return _gone()
+        return gone()
     with here.database.reading() as tx:
-        return _page("stop", language_of(tx, place), site_numbered(tx, place[0]))
+        return page("stop", language_of(tx, place), site_numbered(tx, place[0]))
 
 
 @bp.post("/u/<token>")
@@ -105,15 +127,15 @@ def stop(token: str) -> Reply:
     here = context()
     place = signed_place(here.token_key, "unsubscribe", token)
     if place is None:
-        return _gone()
+        return gone()
     with here.database.writing() as tx:
         site = site_numbered(tx, place[0])
         if site is None:
-            return _gone()
+            return gone()
         contact = contact_of(tx, *place)
         for address in contact.addresses if contact else ():
             suppress(tx, site, address.digest, "unsubscribed", here.now())
-        return _page("stopped", language_of(tx, place), site)
+        return page("stopped", language_of(tx, place), site)
 
 
 def _question(
@@ -122,18 +144,30 @@ def _question(
 ) -> Reply:  # fmt: skip
     here = context()
     nonce = make_nonce(here.token_key, token, fault == "confirm", here.now())
-    return _page(
-        "question", found.language, site, status, found=found, chosen=chosen, said=said, fault=fault, nonce=nonce
+    return page(
+        "question",
+        found.language,
+        site,
+        status,
+        found=found,
+        chosen=chosen,
+        said=said,
+        fault=fault,
+        nonce=nonce,
+        token=token,
     )
 
 
-def _gone() -> Reply:
+def gone() -> Reply:
+    """The one answer to every link that gives a right to nothing, whatever the reason."""
     best = request.accept_languages.best_match(("en", "de", "es", "fi", "fr"), "en")
-    return _page("gone", best or "en", None, 404)
+    return page("gone", best or "en", None, 404)
 
 
-def _page(name: str, language: str, site: Site | None, status: int = 200, **more: Any) -> Reply:
-    text = {key: fill(wording, {"site": site.name if site else ""}) for key, wording in words(language).items()}
+def page(name: str, language: str, site: Site | None, status: int = 200, date: str = "", **more: Any) -> Reply:
+    """A page in this language; `date` is the one that its words speak of."""
+    values = {"site": site.name if site else "", "date": date}
+    text = {key: fill(wording, values) for key, wording in words(language).items()}
     reply = make_response(render_template(f"answering/{name}.html", text=text, **more), status)
     reply.headers["Content-Security-Policy"] = POLICY
     reply.headers["X-Robots-Tag"] = "noindex, nofollow"

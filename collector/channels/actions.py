@@ -2,12 +2,13 @@
 in that state afterwards knows that somebody stopped in between, and sends nothing."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from collector.channels.delivery import NewDelivery, Outcome
+from collector.channels.delivery import TAKEN, NewDelivery, Outcome
 from collector.channels.models import DeliveryRow, InboundRow
 from collector.channels.sms.status import Step
 from collector.db.bulk import BulkInsert
@@ -64,6 +65,22 @@ def first_heard(tx: Session, sid: str, now: datetime) -> bool:
     """Notes that a message came in. `False` when it was told before."""
     tx.execute(delete(InboundRow).where(InboundRow.came_at < now - _REMEMBERED))
     return _INBOUND.run(tx, [(sid, now)])() == 1
+
+
+def bounce(tx: Session, of: NewDelivery, now: datetime) -> bool:
+    """Writes that a message which a server had taken came back after all. `False` when it was not known as taken."""
+    taken = DeliveryRow.state.in_((*TAKEN, "uncertain"))
+    return _change(tx, of, taken, state="undeliverable", reply="bounced", changed_at=now) is not None
+
+
+def mark_scanned(tx: Session, site: int, submission: UUID, now: datetime) -> None:
+    """Remembers that a program went through the links of the messages to the person behind a response."""
+    tx.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.site_id == site, DeliveryRow.submission_id == submission)
+        .values(scanned_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _change(tx: Session, of: NewDelivery, only: ColumnElement[bool], **values: object) -> bytes | None:

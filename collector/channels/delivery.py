@@ -11,7 +11,10 @@ from uuid import UUID
 State = Literal["sending", "sent", "deferred", "undeliverable", "uncertain", "delivered"]
 #: The provider has the message, at the least.
 TAKEN: frozenset[State] = frozenset(("sent", "delivered"))
-Purpose = Literal["ask", "remind"]
+Purpose = Literal["ask", "remind", "link"]
+PURPOSES: tuple[Purpose, ...] = ("ask", "remind", "link")
+#: Those that hold the question; `link` holds the way to what somebody said, which they asked for themselves.
+QUESTIONS: tuple[Purpose, ...] = ("ask", "remind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,21 @@ class Outcome:
     stopped: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The latest message to a person: by which channel and when it was handed over, and when a program last gave itself away
+    by following the link in one of them that no person follows."""
+
+    channel: str
+    at: datetime
+    scanned_at: datetime | None
+
+
 class Provider(Protocol):
     """A service that takes messages of its channel's kind, which is one of `Message`."""
 
     def send(self, message: Any, recipient: str) -> Outcome:
         """Hands over one message for one address. Never raises for what a service or a network may do."""
+
+    def rest(self) -> None:
+        """Nothing more goes out for now: lets go of what was kept open for the next message."""

@@ -12,7 +12,7 @@ from collector.db import Base, BigKey, Digest
 class DeliveryRow(Base):
     """One message to one address. It names its response without a key to it, and its address by a digest: it stays as a
     memory of how often a mailbox was written to when response and address are erased. `prefix` is what a phone number shares
-    with a hundred thousand neighbours."""
+    with a hundred thousand neighbours; `scanned_at` is when a program last followed the link in it that no person follows."""
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -35,6 +35,7 @@ class DeliveryRow(Base):
     changed_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     reply: Mapped[str | None] = mapped_column(String(80))
+    scanned_at: Mapped[datetime | None]
 
 
 class InboundRow(Base):

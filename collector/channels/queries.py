@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from collector.channels.delivery import Attempt, NewDelivery, Purpose, State
+from collector.channels.delivery import QUESTIONS, Attempt, Handed, NewDelivery, Purpose, State
 from collector.channels.models import DeliveryRow
 
 #: What somebody was asked longer ago than this many messages, nobody answers by SMS.
@@ -15,10 +15,14 @@ _LATEST = 20
 
 
 def attempts_of(tx: Session, site: int, submission: UUID) -> tuple[Attempt, ...]:
-    """What was tried to reach the person behind a response, oldest first."""
+    """What was tried to ask the person behind a response, oldest first."""
     rows = tx.execute(
         select(DeliveryRow)
-        .where(DeliveryRow.site_id == site, DeliveryRow.submission_id == submission)
+        .where(
+            DeliveryRow.site_id == site,
+            DeliveryRow.submission_id == submission,
+            DeliveryRow.purpose.in_(QUESTIONS),
+        )
         .order_by(DeliveryRow.id)
         .execution_options(populate_existing=True)
     ).scalars()
@@ -41,12 +45,60 @@ def tried(tx: Session, of: NewDelivery) -> tuple[datetime, int]:
     return row.made_at, row.tries
 
 
-def last_message(tx: Session, site: int, submission: UUID) -> datetime | None:
-    """When the latest message to the person behind a response was handed over."""
-    statement = select(func.max(DeliveryRow.changed_at)).where(
-        DeliveryRow.site_id == site, DeliveryRow.submission_id == submission
+def last_message(tx: Session, site: int, submission: UUID) -> Handed | None:
+    """The latest message with the question to the person behind a response."""
+    rows = tx.execute(
+        select(DeliveryRow.channel, DeliveryRow.changed_at, DeliveryRow.scanned_at)
+        .where(
+            DeliveryRow.site_id == site,
+            DeliveryRow.submission_id == submission,
+            DeliveryRow.purpose.in_(QUESTIONS),
+        )
+        .order_by(DeliveryRow.changed_at)
+    ).all()
+    if not rows:
+        return None
+    scans = [row.scanned_at for row in rows if row.scanned_at is not None]
+    return Handed(rows[-1].channel, rows[-1].changed_at, max(scans, default=None))
+
+
+def delivery_of(tx: Session, site: int, submission: UUID, purpose: Purpose, channel: str) -> NewDelivery | None:
+    """One message as it was begun."""
+    row = tx.scalars(
+        select(DeliveryRow).where(
+            DeliveryRow.site_id == site,
+            DeliveryRow.submission_id == submission,
+            DeliveryRow.purpose == purpose,
+            DeliveryRow.channel == channel,
+        )
+    ).first()
+    return _begun(row) if row else None
+
+
+def is_sending(tx: Session, of: NewDelivery) -> bool:
+    """Whether a message was begun and nothing is known of it yet."""
+    return bool(
+        tx.scalar(
+            select(func.count()).where(
+                DeliveryRow.site_id == of.site,
+                DeliveryRow.submission_id == of.submission,
+                DeliveryRow.purpose == of.purpose,
+                DeliveryRow.channel == of.channel,
+                DeliveryRow.state == "sending",
+            )
+        )
     )
-    return tx.scalar(statement)
+
+
+def latest_to(tx: Session, digest: bytes) -> list[NewDelivery]:
+    """The latest message of each site to the address with this digest."""
+    rows = tx.scalars(select(DeliveryRow).where(DeliveryRow.digest == digest).order_by(DeliveryRow.id))
+    return [_begun(row) for row in {row.site_id: row for row in rows}.values()]
+
+
+def _begun(row: DeliveryRow) -> NewDelivery:
+    purpose = cast(Purpose, row.purpose)
+    return NewDelivery(row.team_id, row.site_id, row.submission_id, purpose, row.channel, bytes(row.digest))
 
 
 def last_asked(tx: Session, site: int, digests: frozenset[bytes], but: UUID) -> datetime | None:

@@ -108,6 +108,8 @@ def _exported(contact: Contact, site: str, submissions: list[str]) -> dict[str, 
         "person": contact.person,
         "language": contact.language,
         "zone": contact.zone,
+        "not_before": contact.not_before.isoformat() if contact.not_before else None,
+        "only": contact.only,
         "responses": submissions,
         "addresses": [
             {

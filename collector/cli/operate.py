@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from types import FrameType
@@ -17,14 +18,22 @@ from collector.cli.installation import installation, settings_from_environment
 from collector.config import documented
 from collector.db import Database
 from collector.problems import SiteNotFound
+from collector.reaching.actions import set_manners
+from collector.reaching.manners import Manners
+from collector.reaching.outward import Outward
 from collector.server import serve
 from collector.server.sharing import Sharing
 from collector.sites.actions import add_site, set_origins
 from collector.sites.queries import site_called
-from collector.surveys.actions import add_survey
+from collector.surveys.actions import add_survey, set_widget
+from collector.surveys.queries import surveys_of
 from collector.worker import Worker, outward_of
 
 _DEMO_NAME = "Fernweh Rail"
+#: Whoever tries the demo out does not wait for a weekday morning.
+_AT_ONCE = Manners(
+    days_silent=0, days_written=0, days_reminder=0, days_rest=1, hour_first=0, hour_last=24, days=(0, 1, 2, 3, 4, 5, 6)
+)
 
 
 @click.command("serve")
@@ -34,13 +43,14 @@ _DEMO_NAME = "Fernweh Rail"
 def serve_command(host: str | None, port: str | None, demo: bool) -> None:
     """Run the collector, and the worker beside it, until stopped."""
     settings = settings_from_environment(LUKEWARM_HOST=host, LUKEWARM_PORT=port)
+    if demo and not settings.channels:
+        settings = replace(settings, mail_folder=settings.data_dir / "demo-mails", mail_from="demo@example.com")
     logs.set_up(settings.log_format, settings.log_level)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, _leave)
     with installation(settings) as here:
         app = create_app(settings, here.database, demo_site=_demo_site(here.database) if demo else None)
-        work = Worker(here.database, clock.now, outward_of(settings, signing_key(settings)))
-        worker = threading.Thread(target=work.run, args=(stop,), name="worker", daemon=True)
+        workers: list[threading.Thread] = []
         if settings.redis_url is not None:
             limits, key = app.extensions["lukewarm.limits"], app.extensions["lukewarm"].token_key
             sharing = Sharing(limits, settings.redis_url, key, monotonic)
@@ -50,13 +60,17 @@ def serve_command(host: str | None, port: str | None, demo: bool) -> None:
             root = settings.public_url or f"http://{address}:{listening}"
             if demo:
                 _allow_demo_origins(here.database, listening)
+            if settings.worker:
+                # The demo's mails lead to wherever it listens.
+                outward = outward_of(replace(settings, public_url=root), signing_key(settings))
+                workers.append(_start_worker(here.database, outward, stop))
             click.echo(f"Lukewarm is listening on {root}", err=True)
             if demo:
                 click.echo(f"Demo page with the widget: {root}/demo", err=True)
+                if settings.mail_folder is not None:
+                    click.echo(f"Mails that the demo would send: {root}/demo/mail", err=True)
 
         try:
-            if settings.worker:
-                worker.start()
             serve(app, settings, ready)
         except OSError as error:
             click.echo(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.", err=True)
@@ -65,7 +79,7 @@ def serve_command(host: str | None, port: str | None, demo: bool) -> None:
             sys.exit(1)
         finally:
             stop.set()
-            if worker.is_alive():
+            for worker in workers:
                 worker.join(10)
 
 
@@ -122,6 +136,12 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
+def _start_worker(database: Database, outward: Outward, stop: threading.Event) -> threading.Thread:
+    worker = threading.Thread(target=Worker(database, clock.now, outward).run, args=(stop,), name="worker", daemon=True)
+    worker.start()
+    return worker
+
+
 def _demo_site(database: Database) -> str:
     """The key of the demo site, registered on first use."""
     with database.writing() as tx:
@@ -132,6 +152,9 @@ def _demo_site(database: Database) -> str:
             team = find_or_make_team(tx, FIRST_TEAM, now)
             site = add_site(tx, team, _DEMO_NAME, ["http://127.0.0.1:8000"], "travel", "en", [], now)
             add_survey(tx, site, "nps", now)
+            (survey,) = surveys_of(tx, site.id)
+            set_widget(tx, survey, replace(survey.widget, contact=True))
+            set_manners(tx, site, _AT_ONCE)
             return site.key
 
 

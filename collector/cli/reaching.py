@@ -1,5 +1,6 @@
 """Commands for follow-ups that reach people later: what was decided and why, how a site behaves, what was given up."""
 
+import json
 from dataclasses import asdict
 
 import click
@@ -7,6 +8,8 @@ import click
 from collector import clock
 from collector.channels.queries import deliveries_in
 from collector.cli.installation import installation
+from collector.followups.aside import WHYS
+from collector.followups.queries import unconfirmed
 from collector.outbox.actions import replay
 from collector.outbox.queries import parked
 from collector.problems import NotFound
@@ -38,6 +41,18 @@ def followup_uncertain() -> None:
         keys = {site.id: site.key for site in sites(tx)}
         for site, submission, channel, purpose, at, reply in deliveries_in(tx, "uncertain"):
             click.echo(f"{keys[site]}  {submission}  {channel}  {purpose}  {at.isoformat(timespec='seconds')}  {reply}")
+
+
+@followup_group.command("unconfirmed")
+@click.argument("site", required=False)
+def followup_unconfirmed(site: str | None) -> None:
+    """List answers that may be a program's and wait to be confirmed, with the reason. They are counted and exported nowhere."""
+    with installation() as here, here.database.reading() as tx:
+        keys = {known.id: known.key for known in sites(tx)}
+        for one in unconfirmed(tx, site_called(tx, site).id if site else None):
+            said = json.dumps({"areas": one.areas, "text": one.text}, ensure_ascii=False)
+            at = one.made_at.isoformat(timespec="seconds")
+            click.echo(f"{keys[one.site]}  {one.submission}  {at}  {said}  {WHYS[one.why]}")
 
 
 @followup_group.command("manners")

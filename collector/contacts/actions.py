@@ -8,8 +8,15 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from collector.contacts.address import digest_of
-from collector.contacts.contact import Address, Consent, Reason
-from collector.contacts.models import AddressRow, ContactResponseRow, ContactRow, IdentitySecretRow, SuppressionRow
+from collector.contacts.contact import Address, Consent, Contact, Reason
+from collector.contacts.models import (
+    AddressRow,
+    ContactResponseRow,
+    ContactRow,
+    IdentitySecretRow,
+    SuppressionRow,
+    WishRow,
+)
 from collector.contacts.queries import contacts_at
 from collector.db.bulk import BulkInsert
 from collector.sites.site import Site
@@ -20,6 +27,7 @@ _PERSON = BulkInsert(
 _SUPPRESS = BulkInsert(
     SuppressionRow, ["team_id", "site_id", "digest", "reason", "made_at"], unique=("site_id", "digest")
 )
+_FIRST_WISH = BulkInsert(WishRow, ["team_id", "site_id", "digest", "changed_at"], unique=("site_id", "digest"))
 _FIRST_SECRET = BulkInsert(IdentitySecretRow, ["site_id", "team_id", "number", "changed_at"], unique=("site_id",))
 
 
@@ -90,9 +98,7 @@ def hold_mailboxes(tx: Session, digests: frozenset[bytes]) -> None:
 def suppress(tx: Session, site: Site, digest: bytes, reason: Reason, now: datetime) -> None:
     """Keeps a site from writing to an address. What its owner says counts for all their addresses; a mailbox that is gone says
     nothing of the others. The first reason stays."""
-    digests = {digest}
-    if reason != "bounced":
-        digests |= {other.digest for contact in contacts_at(tx, digest, site.id) for other in contact.addresses}
+    digests = {digest} if reason == "bounced" else _all_of(tx, site, digest)
     _SUPPRESS.run(tx, [(site.team, site.id, one, reason, now) for one in sorted(digests)])
 
 
@@ -103,6 +109,23 @@ def suppress_everywhere(tx: Session, sites: Iterable[Site], digest: bytes, reaso
     for contact in contacts_at(tx, digest):
         rows += [(contact.team, contact.site, other.digest, reason, now) for other in contact.addresses]
     _SUPPRESS.run(tx, rows)
+
+
+def wish(tx: Session, site: Site, digest: bytes, not_before: datetime | None, only: str | None, now: datetime) -> None:
+    """Keeps how somebody wants to be asked by a site; the last wish counts, for all their addresses."""
+    for one in sorted(_all_of(tx, site, digest)):
+        _FIRST_WISH.run(tx, [(site.team, site.id, one, now)])
+        tx.execute(
+            update(WishRow)
+            .where(WishRow.site_id == site.id, WishRow.digest == one)
+            .values(not_before=not_before, only_channel=only, changed_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _all_of(tx: Session, site: Site, digest: bytes) -> set[bytes]:
+    """All addresses of whoever has this one."""
+    return {digest} | {other.digest for contact in contacts_at(tx, digest, site.id) for other in contact.addresses}
 
 
 def lift(tx: Session, site: int, digest: bytes) -> bool:
@@ -116,9 +139,16 @@ def forget_address(tx: Session, address: Address, now: datetime) -> int:
     link to a person; the address's digest stays as a suppression, so that nobody writes to it again."""
     contacts = contacts_at(tx, digest_of(address))
     for contact in contacts:
-        _SUPPRESS.run(tx, [(contact.team, contact.site, one.digest, "erased", now) for one in contact.addresses])
-        tx.execute(delete(ContactRow).where(ContactRow.id == contact.id))
+        forget(tx, contact, now)
     return len(contacts)
+
+
+def forget(tx: Session, contact: Contact, now: datetime) -> None:
+    """Erases a person at a site with their addresses and wishes. Only the digests stay, as suppressions."""
+    digests = [one.digest for one in contact.addresses]
+    _SUPPRESS.run(tx, [(contact.team, contact.site, one, "erased", now) for one in digests])
+    tx.execute(delete(WishRow).where(WishRow.site_id == contact.site, WishRow.digest.in_(digests)))
+    tx.execute(delete(ContactRow).where(ContactRow.id == contact.id))
 
 
 def forget_response(tx: Session, site: int, submission: UUID) -> None:

@@ -41,7 +41,13 @@ def _email(text: str) -> Address:
     local, domain = found.local_part, found.ascii_domain.lower()
     if local.lower() in _OFFICES:
         raise ValueError("This is the address of an office. Write one of a person.")
-    return Address("email", f"{local}@{domain}", f"email:{canonical_email(local, domain)}")
+    return Address("email", f"{local}@{domain}", mailbox_of(f"{local}@{domain}"))
+
+
+def mailbox_of(email: str) -> str:
+    """The canonical form of an e-mail address that is known to be one."""
+    local, _, domain = email.rpartition("@")
+    return f"email:{canonical_email(local, domain.lower())}"
 
 
 def canonical_email(local: str, domain: str) -> str:

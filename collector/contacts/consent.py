@@ -21,8 +21,9 @@ def version_of(shown: Mapping[str, str]) -> str:
     ]
 
 
-def refusal(addresses: Sequence[Reachable], channel: str) -> str | None:
-    """Why nobody may write to this person on `channel`, in a sentence; `None` when somebody may."""
+def refusal(addresses: Sequence[Reachable], channel: str, only: str | None = None) -> str | None:
+    """Why nobody may write to this person on `channel`, in a sentence; `None` when somebody may. `only` is the one channel on
+    which they want to be asked."""
     found = next((address for address in addresses if address.channel == channel), None)
     if found is None:
         return f"There is no address for {channel}."
@@ -32,4 +33,6 @@ def refusal(addresses: Sequence[Reachable], channel: str) -> str | None:
         )
     if found.withdrawn_at is not None:
         return f"The consent for {channel} was withdrawn."
+    if only not in (None, channel):
+        return f"The person wants to be asked by {only} only."
     return None

@@ -53,7 +53,8 @@ class Reachable:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person at a site. `person` is the site's own name for them, `zone` an IANA time zone if it is known."""
+    """A person at a site. `person` is the site's own name for them, `zone` an IANA time zone if it is known. They want to hear
+    nothing before `not_before`, and be asked on no other channel than `only`."""
 
     id: int
     team: int
@@ -62,3 +63,5 @@ class Contact:
     zone: str | None
     language: str
     addresses: tuple[Reachable, ...]
+    not_before: datetime | None = None
+    only: str | None = None

@@ -88,3 +88,18 @@ class IdentitySecretRow(Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
     number: Mapped[int]
     changed_at: Mapped[datetime]
+
+
+class WishRow(Base):
+    """How somebody with an address wants to be asked by this site: not before a time, or on one channel only."""
+
+    __tablename__ = "contact_wish"
+    __table_args__ = (UniqueConstraint("site_id", "digest"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    digest: Mapped[bytes] = mapped_column(Digest)
+    not_before: Mapped[datetime | None]
+    only_channel: Mapped[str | None] = mapped_column(String(20))
+    changed_at: Mapped[datetime]

@@ -7,7 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.contacts.contact import Consent, Contact, How, Reachable, Reason
-from collector.contacts.models import AddressRow, ContactResponseRow, ContactRow, IdentitySecretRow, SuppressionRow
+from collector.contacts.models import (
+    AddressRow,
+    ContactResponseRow,
+    ContactRow,
+    IdentitySecretRow,
+    SuppressionRow,
+    WishRow,
+)
 from collector.signing import secret
 
 
@@ -63,6 +70,12 @@ def _value(tx: Session, row: ContactRow) -> Contact:
         .order_by(AddressRow.channel)
         .execution_options(populate_existing=True)
     )
+    reachable = tuple(_reachable(address, reason) for address, reason in addresses)
+    wishes = tx.scalars(
+        select(WishRow).where(
+            WishRow.site_id == row.site_id, WishRow.digest.in_([address.digest for address in reachable])
+        )
+    ).all()
     return Contact(
         id=row.id,
         team=row.team_id,
@@ -70,7 +83,9 @@ def _value(tx: Session, row: ContactRow) -> Contact:
         person=row.person,
         zone=row.zone,
         language=row.language,
-        addresses=tuple(_reachable(address, reason) for address, reason in addresses),
+        addresses=reachable,
+        not_before=max((wish.not_before for wish in wishes if wish.not_before is not None), default=None),
+        only=next((wish.only_channel for wish in wishes if wish.only_channel is not None), None),
     )
 
 

@@ -36,6 +36,9 @@ class ExportedResponse:
     attributes: Mapping[str, str | int | float | bool]
     suspect: str | None
     amended_at: datetime | None
+    answered_by: str | None
+    variant: int | None
+    probability: float | None
 
 
 #: Column -> what it holds. The order is the order in files.
@@ -65,9 +68,12 @@ COLUMNS: dict[str, str] = {
     "attributes": "What the page said of its visitor, by name; in CSV as JSON.",
     "suspect": "Why it is hardly a person's: trap or fast; empty for all others.",
     "amended_at": "When the visitor last changed or finished it, UTC, ISO 8601; empty when never.",
+    "answered_by": "The channel by which the answer came: widget or email; empty when there is none.",
+    "variant": "Which of the question's wordings was shown, from 1; empty when nothing was asked.",
+    "probability": "How likely that wording was to be shown, above 0 and at most 1.",
 }
 
-Value = str | int | list[str] | dict[str, str | int | float | bool] | None
+Value = str | int | float | list[str] | dict[str, str | int | float | bool] | None
 
 
 def values(row: ExportedResponse) -> dict[str, Value]:
@@ -82,4 +88,4 @@ def _value(value: object) -> Value:
         return [str(item) for item in value]
     if isinstance(value, Mapping):
         return dict(value)
-    return value if value is None or isinstance(value, str | int) else str(value)
+    return value if value is None or isinstance(value, str | int | float) else str(value)

@@ -46,6 +46,9 @@ def _select(team: int | None, wanted: Filter) -> Select[*tuple[Any, ...]]:
             ResponseRow.attributes,
             ResponseRow.suspect,
             ResponseRow.amended_at,
+            FollowUpRow.answered_by,
+            FollowUpRow.variant,
+            FollowUpRow.probability,
         )
         .join(SiteRow, SiteRow.id == ResponseRow.site_id)
         .join(SurveyRow, SurveyRow.id == ResponseRow.survey_id)
@@ -125,6 +128,9 @@ def exported_responses(
             attributes=row.attributes,
             suspect=row.suspect,
             amended_at=row.amended_at,
+            answered_by=(row.answered_by or "widget") if row.answered_at else None,
+            variant=row.variant,
+            probability=row.probability,
         )
         for row in rows
     ]

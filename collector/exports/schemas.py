@@ -99,6 +99,9 @@ class ExportedResponseSchema(Schema):
     amended_at = fields.String(
         required=True, allow_none=True, metadata={"description": COLUMNS["amended_at"], "format": "date-time"}
     )
+    answered_by = fields.String(required=True, allow_none=True, metadata={"description": COLUMNS["answered_by"]})
+    variant = fields.Integer(required=True, allow_none=True, metadata={"description": COLUMNS["variant"]})
+    probability = fields.Float(required=True, allow_none=True, metadata={"description": COLUMNS["probability"]})
 
 
 class ResponsePageSchema(Schema):

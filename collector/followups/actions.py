@@ -5,13 +5,15 @@ from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
 
 from collector.db.bulk import Bulk, BulkInsert
-from collector.events import FollowUpAnswered, FollowUpCorrected, FollowUpExpired
+from collector.events import FollowUpAnswered, FollowUpCorrected, FollowUpExpired, FollowUpWithdrawn
+from collector.followups.aside import MOST_ASIDE, UNCONFIRMED, Why
 from collector.followups.follow_up import Answer, NewFollowUp, OfferedFollowUp
-from collector.followups.models import FollowUpRow
+from collector.followups.models import AsideRow, FollowUpRow
 from collector.followups.queries import follow_up_by_token
 from collector.followups.state import FINAL, State, answering
 from collector.outbox.actions import put
@@ -66,8 +68,9 @@ def offer(tx: Bulk | Session, follow_ups: Sequence[NewFollowUp]) -> None:
     _OFFER.run(tx, [(*_values(new), *_BEGINNING.values()) for new in follow_ups])
 
 
-def record_answer(tx: Session, token: str, answer: Answer, now: datetime) -> OfferedFollowUp:
-    """Stores an answer: the first one, or a correction of one given before; a repeat changes nothing.
+def record_answer(tx: Session, token: str, answer: Answer, now: datetime, channel: str = "widget") -> OfferedFollowUp:
+    """Stores an answer that came by `channel`: the first one, or a correction of one given before, which is set aside; a
+    repeat changes nothing. What waited to be confirmed and says the same waits no longer.
 
     Raises `FollowUpNotFound`, `FollowUpExpired`, `AnswerFinal`, or `ValidationFailed` for areas that were not offered.
     The holder of the token is taken at their word: the last thing a person says wins."""
@@ -91,6 +94,7 @@ def record_answer(tx: Session, token: str, answer: Answer, now: datetime) -> Off
                 state="answered",
                 answer_text=fitted.text,
                 answer_areas=list(fitted.areas),
+                answered_by=channel,
                 revision=found.revision + 1,
                 **({"answered_at": now} if step == "answer" else {"corrected_at": now}),
             )
@@ -99,6 +103,9 @@ def record_answer(tx: Session, token: str, answer: Answer, now: datetime) -> Off
         ).first()
         if changed is None:
             continue
+        if step == "correct":
+            _keep_aside(tx, found, Answer(found.answer_areas, found.answer_text), "replaced", now)
+        _let_go(tx, found, fitted)
         fact = FollowUpAnswered if step == "answer" else FollowUpCorrected
         put(tx, fact_entries([fact(found.team, found.site, str(found.submission))], now))
         stored = follow_up_by_token(tx, token)
@@ -107,8 +114,69 @@ def record_answer(tx: Session, token: str, answer: Answer, now: datetime) -> Off
     raise Unavailable()
 
 
+def set_aside(tx: Session, found: OfferedFollowUp, answer: Answer, why: Why, now: datetime) -> None:
+    """Keeps an answer that does not count until it is confirmed. The same one again is kept once. Raises `ValidationFailed`
+    for areas that were not offered."""
+    fitted = _fitted(found, answer)
+    _let_go(tx, found, fitted)
+    _keep_aside(tx, found, fitted, why, now)
+
+
+def _keep_aside(tx: Session, found: OfferedFollowUp, answer: Answer, why: Why, now: datetime) -> None:
+    row = AsideRow(team_id=found.team, site_id=found.site, submission_id=found.submission, why=why, made_at=now)
+    row.areas, row.text = list(answer.areas), answer.text
+    tx.add(row)
+    tx.flush()
+    kept = select(AsideRow.id).where(*_beside(found)).order_by(AsideRow.id.desc())
+    tx.execute(delete(AsideRow).where(AsideRow.id.in_(kept.offset(MOST_ASIDE).scalar_subquery())))
+
+
+def _let_go(tx: Session, found: OfferedFollowUp, answer: Answer) -> None:
+    waiting = select(AsideRow).where(*_beside(found), AsideRow.why.in_(UNCONFIRMED), AsideRow.text == answer.text)
+    for row in tx.scalars(waiting):
+        if row.areas == list(answer.areas):
+            tx.delete(row)
+    tx.flush()
+
+
+def _beside(found: OfferedFollowUp) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return AsideRow.site_id == found.site, AsideRow.submission_id == found.submission
+
+
+def withdraw(tx: Session, found: OfferedFollowUp, now: datetime) -> bool:
+    """Takes an answer back: it is wiped with all that was set aside, and the question is asked no more. `False` when there is
+    none, or somebody else changed it since."""
+    changed = tx.execute(
+        update(FollowUpRow)
+        .where(
+            FollowUpRow.site_id == found.site,
+            FollowUpRow.submission_id == found.submission,
+            FollowUpRow.revision == found.revision,
+            FollowUpRow.state == "answered",
+        )
+        .values(
+            state="cancelled",
+            reason="withdrawn",
+            answer_text="",
+            answer_areas=[],
+            answered_at=None,
+            corrected_at=None,
+            answered_by=None,
+            revision=found.revision + 1,
+        )
+        .returning(FollowUpRow.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if changed is None:
+        return False
+    tx.execute(delete(AsideRow).where(*_beside(found)))
+    put(tx, fact_entries([FollowUpWithdrawn(found.team, found.site, str(found.submission))], now))
+    return True
+
+
 def erase(tx: Session, site: int, submission: UUID) -> None:
     """Cancels the follow-up to a submission, if there is one, and wipes what it asked and what was answered."""
+    tx.execute(delete(AsideRow).where(AsideRow.site_id == site, AsideRow.submission_id == submission))
     tx.execute(
         update(FollowUpRow)
         .where(FollowUpRow.site_id == site, FollowUpRow.submission_id == submission)

@@ -47,6 +47,7 @@ class OfferedFollowUp:
     kind: Kind
     text: str
     areas: tuple[ShownArea, ...]
+    offered_at: datetime
     expires_at: datetime
     answered_at: datetime | None
     revision: int

@@ -13,8 +13,8 @@ from collector.db import Base, BigKey, Digest
 class FollowUpRow(Base):
     """One question to one response, which it names by its submission: that is known before the response has a row. The
     wording is kept as it was shown, for packs change; `variant` counts the question's wordings from 1, and `probability` is
-    how likely this one was to be shown. `revision` counts writes and is what compare-and-set compares; `reason` says why one
-    was cancelled.
+    how likely this one was to be shown; `answered_by` is the channel by which the answer came. `revision` counts writes and
+    is what compare-and-set compares; `reason` says why one was cancelled.
 
     Both are written by one transaction. SQLite holds that the response is there; PostgreSQL would look for it by a plan that
     it made when the tables were empty, through all responses of the site until it next counts its rows."""
@@ -55,7 +55,24 @@ class FollowUpRow(Base):
     expires_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     corrected_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None] = mapped_column(String(20))
     answer_text: Mapped[str] = mapped_column(Text, default="")
     answer_areas: Mapped[list[str]] = mapped_column(JSON, default=list)
     revision: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None] = mapped_column(String(20))
+
+
+class AsideRow(Base):
+    """An answer that does not count: one that waits to be confirmed, or one that another took the place of."""
+
+    __tablename__ = "aside_answer"
+    __table_args__ = (Index(None, "site_id", "submission_id"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    submission_id: Mapped[UUID]
+    why: Mapped[str] = mapped_column(String(20))
+    areas: Mapped[list[str]] = mapped_column(JSON)
+    text: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]

@@ -4,12 +4,13 @@ import hmac
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
+from collector.followups.aside import UNCONFIRMED, Aside, Why
 from collector.followups.follow_up import OfferedFollowUp
-from collector.followups.models import FollowUpRow
+from collector.followups.models import AsideRow, FollowUpRow
 from collector.followups.state import State
 from collector.questions.pack import Kind
 from collector.signing import fingerprint, place_of
@@ -30,6 +31,7 @@ def _first(tx: Session, *conditions: ColumnElement[bool]) -> OfferedFollowUp | N
         kind=cast(Kind, row.kind),
         text=row.text,
         areas=tuple((key, label) for key, label in row.areas),
+        offered_at=row.offered_at,
         expires_at=row.expires_at,
         answered_at=row.answered_at,
         revision=row.revision,
@@ -48,3 +50,22 @@ def follow_up_by_token(tx: Session, token: str) -> OfferedFollowUp | None:
 def follow_up_of(tx: Session, site: int, submission: UUID) -> OfferedFollowUp | None:
     """The follow-up that was offered for a submission."""
     return _first(tx, FollowUpRow.site_id == site, FollowUpRow.submission_id == submission)
+
+
+def unconfirmed(tx: Session, site: int | None = None) -> list[Aside]:
+    """The answers of a site, or of all, that wait to be confirmed, oldest first."""
+    statement = select(AsideRow).where(AsideRow.why.in_(UNCONFIRMED)).order_by(AsideRow.id)
+    return _asides(tx, statement if site is None else statement.where(AsideRow.site_id == site))
+
+
+def replaced(tx: Session, site: int, submission: UUID) -> list[Aside]:
+    """The answers to a submission's follow-up that others took the place of, oldest first."""
+    beside = (AsideRow.site_id == site, AsideRow.submission_id == submission, AsideRow.why == "replaced")
+    return _asides(tx, select(AsideRow).where(*beside).order_by(AsideRow.id))
+
+
+def _asides(tx: Session, statement: Select[AsideRow]) -> list[Aside]:
+    return [
+        Aside(row.site_id, row.submission_id, cast(Why, row.why), tuple(row.areas), row.text, row.made_at)
+        for row in tx.scalars(statement)
+    ]

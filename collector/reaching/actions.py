@@ -1,33 +1,38 @@
 """Writes for reaching people."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from collector.channels.actions import begin, give_up, hold_texts, settle
-from collector.channels.delivery import NewDelivery, Outcome, TextMessage
+from collector.channels.delivery import QUESTIONS, NewDelivery, Outcome, Purpose, TextMessage
 from collector.channels.queries import attempts_of, tried
 from collector.channels.replies import next_try
 from collector.channels.sms.number import prefix_of
 from collector.contacts.actions import hold_mailboxes
-from collector.contacts.contact import Contact, Reachable
+from collector.contacts.contact import Reachable
 from collector.contacts.queries import contact_of
 from collector.followups.actions import move
+from collector.followups.follow_up import OfferedFollowUp
 from collector.followups.queries import follow_up_of
 from collector.followups.state import FINAL, State
 from collector.outbox.actions import put
 from collector.outbox.entry import NewEntry
+from collector.reaching.attempt import tried_once_more, with_outcome
 from collector.reaching.letter import Letter, compose
 from collector.reaching.manners import Manners
 from collector.reaching.models import MannersRow, PlanRow
-from collector.reaching.outward import Outward, Ready
+from collector.reaching.naming import message_name
+from collector.reaching.outward import Known, Outward, Ready
 from collector.reaching.plan import End, Facts, Send, Step, Wait, next_step
 from collector.reaching.queries import facts_of, manners_of
 from collector.reaching.sms.actions import heed
 from collector.reaching.sms.text import compose_text, report_purpose
-from collector.signing import secret, token_for
+from collector.signing import token_for
 from collector.sites.queries import site_numbered
 from collector.sites.site import Site
 
@@ -63,11 +68,13 @@ def set_manners(tx: Session, site: Site, manners: Manners) -> None:
     tx.flush()
 
 
-def decide(tx: Session, outward: Outward, number: int, submission: UUID, now: datetime) -> Ready | datetime | None:
+def decide(tx: Session, outward: Outward, payload: Mapping[str, object], now: datetime) -> Ready | datetime | None:
     """Makes the plan for a follow-up anew and writes it down. Returns the message to send, which is claimed, else when to look
     again, else `None`."""
+    number, submission = int(str(payload["site"])), UUID(str(payload["submission"]))
     site = site_numbered(tx, number)
-    if site is None:
+    follow_up = follow_up_of(tx, number, submission)
+    if site is None or follow_up is None:
         return None
     contact = contact_of(tx, number, submission)
     if contact is not None:
@@ -75,25 +82,34 @@ def decide(tx: Session, outward: Outward, number: int, submission: UUID, now: da
         if any(address.channel == "sms" for address in contact.addresses):
             hold_texts(tx)
     _end_what_was_left(tx, site, submission, now)
-    step = _plan(tx, outward, site, submission, contact, now)
-    if isinstance(step, Send) and contact is not None:
-        return _prepare(tx, outward, site, submission, contact, step, now)
-    return step.until if isinstance(step, Wait) else None
+    known = Known(
+        site, manners_of(tx, number), facts_of(tx, follow_up, contact, tuple(outward.providers), outward.rules, now)
+    )
+    facts = known.facts
+    step = next_step(facts, known.manners, now)
+    if not isinstance(step, Send) or contact is None:
+        return _keep(tx, site, submission, facts, step, now)
+    address = next(one for one in contact.addresses if one.channel == step.channel)
+    prefix = prefix_of(address.address) if step.channel == "sms" else None
+    new = NewDelivery(site.team, site.id, submission, step.purpose, step.channel, address.digest, prefix)
+    if not begin(tx, new, now):
+        # Somebody else is sending it at this moment; what became of it is seen at the next look.
+        return now + _MEANWHILE
+    move(tx, site.id, submission, "sending", now)
+    written = letter(outward, site, follow_up, address, step.purpose)
+    message = _as_text(outward, written, new) if step.channel == "sms" else compose(written)
+    return Ready(new, message, address.address, replace(known, facts=tried_once_more(facts, step, now)))
 
 
-def _plan(
-    tx: Session, outward: Outward, site: Site, submission: UUID, contact: Contact | None, now: datetime
-) -> Step | None:
-    facts = facts_of(tx, site.id, submission, contact, tuple(outward.providers), outward.rules, now)
-    if facts is None:
-        return None
-    step = next_step(facts, manners_of(tx, site.id), now)
-    _keep_plan(tx, site, submission, step, now)
+def _keep(tx: Session, site: Site, submission: UUID, facts: Facts, step: Step, now: datetime) -> datetime | None:
+    """Writes a plan down, and where the follow-up stands by it. Returns when to look again."""
+    _keep_plan(tx, site.id, site.team, submission, step, now)
     if isinstance(step, Wait):
-        move(tx, site.id, submission, _standing(facts), now)
-    elif isinstance(step, End) and step.state is not None:
+        move(tx, site.id, submission, _STANDING[facts.attempts[-1].state] if facts.attempts else "scheduled", now)
+        return step.until
+    if isinstance(step, End) and step.state is not None:
         move(tx, site.id, submission, step.state, now)
-    return step
+    return None
 
 
 def _end_what_was_left(tx: Session, site: Site, submission: UUID, now: datetime) -> None:
@@ -104,76 +120,66 @@ def _end_what_was_left(tx: Session, site: Site, submission: UUID, now: datetime)
             move(tx, site.id, submission, "uncertain", now)
 
 
-def _standing(facts: Facts) -> State:
-    return _STANDING[facts.attempts[-1].state] if facts.attempts else "scheduled"
+def letter(outward: Outward, site: Site, found: OfferedFollowUp, address: Reachable, purpose: Purpose) -> Letter:
+    """What a message about a follow-up is made from. One that holds no question leads to what was said."""
+    submission, is_question = found.submission, purpose in QUESTIONS
 
+    def at(page: str, token: str) -> str:
+        return f"{outward.root}/{page}/{token_for(outward.key, token, site.id, submission)}"
 
-def _prepare(
-    tx: Session, outward: Outward, site: Site, submission: UUID, contact: Contact, step: Send, now: datetime
-) -> Ready | datetime:
-    address = next(one for one in contact.addresses if one.channel == step.channel)
-    prefix = prefix_of(address.address) if step.channel == "sms" else None
-    new = NewDelivery(site.team, site.id, submission, step.purpose, step.channel, address.digest, prefix)
-    if not begin(tx, new, now):
-        # Somebody else is sending it at this moment; what became of it is seen at the next look.
-        return now + _MEANWHILE
-    move(tx, site.id, submission, "sending", now)
-    letter = _letter(tx, outward, site, submission, address, step)
-    message = _as_text(outward, letter, new) if step.channel == "sms" else compose(letter)
-    return Ready(new, message, address.address)
-
-
-def _as_text(outward: Outward, letter: Letter, new: NewDelivery) -> TextMessage:
-    text = compose_text(letter.site, letter.language, letter.question, letter.areas, letter.answer_at, new.purpose)
-    token = token_for(outward.key, report_purpose(new.purpose), new.site, new.submission)
-    return TextMessage(text, f"{outward.root}/hooks/sms/status/{token}")
-
-
-def _letter(tx: Session, outward: Outward, site: Site, submission: UUID, address: Reachable, step: Send) -> Letter:
-    found = follow_up_of(tx, site.id, submission)
-    assert found is not None
     return Letter(
         site=site.name,
         language=found.language,
         sender=outward.sender,
         recipient=address.address,
-        question=found.text,
-        areas=found.areas,
-        answer_at=f"{outward.root}/a/{token_for(outward.key, 'answer', site.id, submission)}",
-        stop_at=f"{outward.root}/u/{token_for(outward.key, 'unsubscribe', site.id, submission)}",
-        purpose=step.purpose,
+        question=found.text if is_question else None,
+        areas=found.areas if is_question else (),
+        answer_at=at("a", "answer") if is_question else at("m", "own"),
+        stop_at=at("u", "unsubscribe"),
+        decoy_at=at("l", "decoy"),
+        purpose=purpose,
         agreed_at=address.consent.given_at,
-        name=secret(outward.key, "message", str(site.id).encode(), submission.bytes, step.purpose.encode()).hex(),
+        name=message_name(outward.key, site.id, submission, purpose),
     )
 
 
-def settle_message(
-    tx: Session, outward: Outward, delivery: NewDelivery, outcome: Outcome, now: datetime
-) -> datetime | None:
-    """Writes what became of a message and the plan that follows from it. Returns when to look again; `None` when nothing more
-    happens."""
-    due = None
+def _as_text(outward: Outward, letter: Letter, new: NewDelivery) -> TextMessage:
+    text = compose_text(
+        letter.site, letter.language, letter.question or "", letter.areas, letter.answer_at, new.purpose
+    )
+    token = token_for(outward.key, report_purpose(new.purpose), new.site, new.submission)
+    return TextMessage(text, f"{outward.root}/hooks/sms/status/{token}")
+
+
+def settle_message(tx: Session, _outward: Outward, ready: Ready, outcome: Outcome, now: datetime) -> datetime | None:
+    """Writes what became of a message and the plan that follows from it, made from what was known when the message was begun.
+    Returns when to look again; `None` when nothing more happens."""
+    delivery, due = ready.delivery, None
     if outcome.state == "deferred":
-        first, tries = tried(tx, delivery)
-        due = next_try(first, tries, now)
+        due = next_try(*tried(tx, delivery), now)
         if due is None:
             outcome = Outcome("undeliverable", outcome.reply)
     settle(tx, delivery, outcome, due, now)
-    site = site_numbered(tx, delivery.site)
-    if site is None:
+    known = ready.known
+    if known is None:
         return None
-    heed(tx, site, delivery.digest, outcome, now)
-    move(tx, site.id, delivery.submission, _STANDING[outcome.state], now)
-    contact = contact_of(tx, site.id, delivery.submission)
-    step = _plan(tx, outward, site, delivery.submission, contact, now)
+    heed(tx, known.site, delivery.digest, outcome, now)
+    facts = with_outcome(known.facts, outcome.state, due)
+    step = next_step(facts, known.manners, now)
     if isinstance(step, Send):
+        move(tx, delivery.site, delivery.submission, _STANDING[outcome.state], now)
         return now  # it is claimed in a transaction of its own
-    return step.until if isinstance(step, Wait) else None
+    return _keep(tx, known.site, delivery.submission, facts, step, now)
 
 
-def _keep_plan(tx: Session, site: Site, submission: UUID, step: Step, now: datetime) -> None:
-    due_at = step.until if isinstance(step, Wait) else None
-    row = PlanRow(site_id=site.id, submission_id=submission, team_id=site.team, why=step.why, due_at=due_at)
-    row.decided_at = now
-    tx.merge(row)
-    tx.flush()
+def _keep_plan(tx: Session, site: int, team: int, submission: UUID, step: Step, now: datetime) -> None:
+    values = {"why": step.why, "due_at": step.until if isinstance(step, Wait) else None, "decided_at": now}
+    changed = tx.execute(
+        update(PlanRow)
+        .where(PlanRow.site_id == site, PlanRow.submission_id == submission)
+        .values(**values)
+        .returning(PlanRow.site_id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if changed is None:
+        tx.execute(insert(PlanRow).values(site_id=site, submission_id=submission, team_id=team, **values))

@@ -9,6 +9,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from collector.channels.delivery import Purpose
 from collector.followups.follow_up import ShownArea
 from collector.questions.fill import fill
 from collector.reaching.wording import words
@@ -16,18 +17,21 @@ from collector.reaching.wording import words
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a message is made from. `answer_at` and `stop_at` are addresses of ours, `name` a name for the message that nobody
-    can guess; a second message made from the same delivery has the same."""
+    """What a message is made from. `answer_at`, `stop_at` and `decoy_at` are addresses of ours; the last one is in the HTML
+    alone, where no person sees it, and programs that follow every link give themselves away by it. `name` is a name for the
+    message that nobody can guess; a second message made from the same delivery has the same. Without a `question` it leads to
+    what was said."""
 
     site: str
     language: str
     sender: str
     recipient: str
-    question: str
+    question: str | None
     areas: tuple[ShownArea, ...]
     answer_at: str
     stop_at: str
-    purpose: str
+    decoy_at: str
+    purpose: Purpose
     agreed_at: datetime
     name: str
 
@@ -45,7 +49,14 @@ def compose(letter: Letter) -> EmailMessage:
     message["List-Unsubscribe"] = f"<{letter.stop_at}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
-    shown = {"letter": letter, "text": text, "opening": text[f"opening_{letter.purpose}"]}
+    shown = {
+        "letter": letter,
+        "text": text,
+        "opening": text[f"opening_{letter.purpose}"],
+        "question": letter.question or text["question_link"],
+        "write": text["write" if letter.question else "write_link"],
+        "why": text["why" if letter.question else "why_link"],
+    }
     message.set_content(_templates().get_template("letter.txt").render(shown), cte="quoted-printable")
     message.add_alternative(_templates().get_template("letter.html").render(shown), "html", cte="quoted-printable")
     # Whatever says something of the content is dropped when there come to be two forms of it.

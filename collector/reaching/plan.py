@@ -25,8 +25,9 @@ _SERVICES = {"email": "The mail server", "sms": "The service for SMS"}
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that the plan may know. `wrote`: the comment or an area says something. `elsewhere`: when this person was last
-    asked about another response on this site; `today`: when anything went to this mailbox within the last day; `barred` and
-    `full`: channels by which nothing goes to this address, and those that have no room for a while."""
+    asked about another response on this site; `today`: when anything went to this mailbox within the last day; `not_before`
+    and `only`: from when on, and on which one channel, this person wants to be asked; `barred` and `full`: channels by which
+    nothing goes to this address, and those that have no room for a while."""
 
     state: State
     offered_at: datetime
@@ -38,12 +39,14 @@ class Facts:
     attempts: tuple[Attempt, ...]
     elsewhere: datetime | None
     today: tuple[datetime, ...]
+    not_before: datetime | None = None
+    only: str | None = None
     barred: Mapping[str, str] = field(default_factory=dict)
     full: Mapping[str, Full] = field(default_factory=dict)
 
     def against(self, channel: str) -> str | None:
         """Why nobody may write to this person on `channel`, in a sentence; `None` when somebody may."""
-        return refusal(self.addresses, channel) or self.barred.get(channel)
+        return refusal(self.addresses, channel, self.only) or self.barred.get(channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,8 @@ def _ask(channel: str, facts: Facts, manners: Manners, now: datetime) -> Step:
 
 def _when(send: Send, due: datetime, why: str, facts: Facts, manners: Manners, now: datetime) -> Step:
     """The send, put off until it is due, within the mailbox's budget, and at an hour at which people are asked."""
+    if facts.not_before is not None and facts.not_before > max(due, now):
+        due, why = facts.not_before, f"{why}, and not before the day from which this person wants to be asked"
     due = max(due, now)
     recent = sorted(at for at in facts.today if at > due - _DAY)
     if len(recent) >= MOST_A_DAY:

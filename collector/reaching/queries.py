@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from collector.channels.queries import attempts_of, last_asked, messages_since
 from collector.contacts.contact import Contact
+from collector.followups.follow_up import OfferedFollowUp
 from collector.followups.models import FollowUpRow
-from collector.followups.queries import follow_up_of
 from collector.reaching.manners import Manners, manners_from
 from collector.reaching.models import MannersRow, PlanRow
 from collector.reaching.plan import Facts
@@ -37,33 +37,25 @@ def manners_of(tx: Session, site: int) -> Manners:
 
 def facts_of(
     tx: Session,
-    site: int,
-    submission: UUID,
+    follow_up: OfferedFollowUp,
     contact: Contact | None,
     channels: tuple[str, ...],
     rules: TextRules,
     now: datetime,
-) -> Facts | None:
-    """What the plan for a follow-up is made from; `None` when there is no such follow-up."""
-    found = follow_up_of(tx, site, submission)
-    if found is None:
-        return None
-    offered_at, comment = tx.execute(
-        select(FollowUpRow.offered_at, ResponseRow.comment)
-        .join(
-            ResponseRow,
-            (ResponseRow.site_id == FollowUpRow.site_id) & (ResponseRow.submission_id == FollowUpRow.submission_id),
-        )
-        .where(FollowUpRow.site_id == site, FollowUpRow.submission_id == submission)
-    ).one()
+) -> Facts:
+    """What the plan for a follow-up is made from."""
+    site, submission = follow_up.site, follow_up.submission
+    comment = tx.scalar(
+        select(ResponseRow.comment).where(ResponseRow.site_id == site, ResponseRow.submission_id == submission)
+    )
     addresses = contact.addresses if contact else ()
     digests = frozenset(address.digest for address in addresses)
     numbers = [one.address for one in addresses if one.channel == "sms" and "sms" in channels]
     verdict, crowd = text_verdict(tx, site, numbers[0], rules, manners_of(tx, site), now) if numbers else (None, None)
     return Facts(
-        state=found.state,
-        offered_at=offered_at,
-        expires_at=found.expires_at,
+        state=follow_up.state,
+        offered_at=follow_up.offered_at,
+        expires_at=follow_up.expires_at,
         wrote=bool(comment),
         addresses=addresses,
         zone=contact.zone if contact else None,
@@ -71,6 +63,8 @@ def facts_of(
         attempts=attempts_of(tx, site, submission),
         elsewhere=last_asked(tx, site, digests, submission),
         today=messages_since(tx, digests, now - timedelta(days=1)),
+        not_before=contact.not_before if contact else None,
+        only=contact.only if contact else None,
         barred={"sms": verdict} if verdict else {},
         full={"sms": crowd} if crowd else {},
     )

@@ -77,7 +77,8 @@ def demo() -> Reply:
     if site is None:
         raise NotFound("The demo page is there when the collector runs with 'lukewarm serve --demo'.")
     language = "de" if request.args.get("language") == "de" else "en"
-    reply = make_response(render_template("widget/demo.html", site=site, language=language))
+    has_mails = here.settings.mail_folder is not None
+    reply = make_response(render_template("widget/demo.html", site=site, language=language, mails=has_mails))
     reply.headers["Content-Security-Policy"] = DEMO_POLICY
     return reply
 

@@ -70,6 +70,7 @@ def test_a_zone_that_nobody_knows_is_left_out(client, token, site: Site, databas
         ({"address": "a@x.com, b@y.com"}, "/address"),
         ({"address": "a@x.com\r\nBcc: b@y.com"}, "/address"),
         ({"address": ""}, "/address"),
+        ({"address": "Ask+me@example.com"}, "/address"),  # it would write to itself
         ({"channel": "sms", "address": "+447400123456"}, "/channel"),
         ({"channel": "pigeon"}, "/channel"),
         ({"consent": "another"}, "/consent"),

@@ -8,11 +8,15 @@ import pytest
 
 from collector.db import Database
 from collector.exports.queries import exported_responses
+from collector.followups.aside import MOST_ASIDE
+from collector.followups.queries import replaced, unconfirmed
 from collector.followups.state import OPEN_FOR
+from collector.intake.actions import erase_response
 from collector.responses.filters import Filter
+from collector.responses.token import make_token
 from collector.signing import token_for
 from tests.make import NOW, submission_id
-from tests.reaching.conftest import KEY, Installation, links
+from tests.reaching.conftest import KEY, ROOT, Installation, links
 from tests.reaching.conftest import app as app
 from tests.reaching.conftest import here as here
 from tests.reaching.conftest import mails as mails
@@ -51,6 +55,8 @@ def test_one_tap_and_one_button_answer(here, link, database):
     assert reply.status_code == 200
     assert "Your answer is saved" in reply.text
     assert stored(database) == ("answered", (area,), "Too slow \n on Mondays")
+    with database.reading() as tx:
+        assert exported_responses(tx, None, Filter())[0].answered_by == "email"
 
 
 def test_an_answer_may_be_replaced_and_is_never_shown_to_whoever_has_the_link(here, link, database):
@@ -60,6 +66,9 @@ def test_an_answer_may_be_replaced_and_is_never_shown_to_whoever_has_the_link(he
     assert "takes its place" in page
     press(here, link, text="Other words")
     assert stored(database)[2] == "Other words"
+    with database.reading() as tx:
+        (before,) = replaced(tx, here.site.id, UUID(submission_id(1)))
+    assert before.text == "My own words"
 
 
 def test_opening_links_records_nothing(here, link, database):
@@ -73,26 +82,82 @@ def test_opening_links_records_nothing(here, link, database):
     assert stored(database) == ("sent", (), "")
 
 
-def test_a_form_that_nobody_was_shown_records_nothing(here, link, database):
+def held(database: Database) -> list[tuple[str, str]]:
+    with database.reading() as tx:
+        return [(one.why, one.text) for one in unconfirmed(tx)]
+
+
+def decoy(here: Installation) -> str:
+    html = here.sent()[0].get_body(("html",)).get_content()
+    return re.search(rf'href="{ROOT}(/l/[^"]+)"', html)[1]
+
+
+def test_a_form_that_nobody_was_shown_is_held_and_does_not_count(here, link, database):
     path = link.partition("?")[0]
     for wrong in ("", "1.f.x", "é", nonce(here.client.get(link).text)[:-1], "9" * 40):
         reply = here.client.post(path, data={"nonce": wrong, "text": "robot"})
         assert "press once more" in reply.text
-    assert stored(database)[0] == "sent"
+    assert stored(database) == ("sent", (), "")
+    assert held(database) == [("unshown", "robot")]
 
 
-def test_a_button_pressed_within_seconds_of_delivery_is_asked_to_be_pressed_again(here, database):
+def test_a_button_pressed_within_seconds_of_delivery_is_held_until_it_is_pressed_again(here, database):
+    """A-42: a program that runs scripts and presses buttons."""
     here.person(1)
     here.clock.time = DUE
     here.work()
     here.clock.move(timedelta(seconds=20))
     link = links(here.sent()[0])[0]
-    held = press(here, link, text="Quick words")
-    assert "press once more" in held.text
-    assert "Quick words" in held.text
-    assert stored(database)[0] == "sent"
-    here.client.post(link.partition("?")[0], data={"nonce": nonce(held.text), "text": "Quick words"})
-    assert stored(database) == ("answered", (), "Quick words")
+    shown = press(here, link, text="Quick words")
+    assert "press once more" in shown.text
+    assert "Quick words" in shown.text
+    assert (stored(database)[0], held(database)) == ("sent", [("quick", "Quick words")])
+    here.client.post(link.partition("?")[0], data={"nonce": nonce(shown.text), "text": "Quick words"})
+    assert (stored(database), held(database)) == (("answered", (), "Quick words"), [])
+
+
+def test_what_follows_every_link_gives_itself_away_and_its_answer_is_held(here, link, database):
+    """A-41: hours after delivery; A-42: and then it presses the button. A person is asked to press once more for an hour."""
+    assert here.client.get(decoy(here)).status_code == 200
+    for other in links(here.sent()[0]):
+        here.client.get(other)
+    assert stored(database) == ("sent", (), "")
+    area = link.partition("area=")[2]
+    shown = press(here, link, area=area)
+    assert (stored(database)[0], [why for why, _ in held(database)]) == ("sent", ["scanned"])
+    here.client.post(link.partition("?")[0], data={"nonce": nonce(shown.text), "area": area})
+    assert (stored(database)[:2], held(database)) == (("answered", (area,)), [])
+    here.clock.move(timedelta(hours=1))
+    press(here, link, text="Later words")
+    assert stored(database)[2] == "Later words"
+
+
+def test_a_browser_that_looks_ahead_is_no_program_that_scans(here, link, database):
+    """A-44."""
+    here.client.get(decoy(here), headers={"Sec-Purpose": "prefetch;prerender"})
+    press(here, link, text="A person's words")
+    assert (stored(database)[2], held(database)) == ("A person's words", [])
+
+
+def test_no_person_sees_the_link_that_gives_programs_away(here, link):
+    plain, html = (here.sent()[0].get_body((kind,)).get_content() for kind in ("plain", "html"))
+    inside = f'<a href="{ROOT}{decoy(here)}" tabindex="-1"></a></div>'
+    assert re.search(f'<div style="display:none;[^"]*" aria-hidden="true">{inside}', html)
+    assert "/l/" not in plain
+
+
+def test_what_waits_goes_when_the_response_is_erased(here, link, database):
+    here.client.post(link.partition("?")[0], data={"nonce": "", "text": "robot"})
+    with database.writing() as tx:
+        erase_response(tx, make_token(KEY, here.site.id, UUID(submission_id(1))), KEY, here.clock())
+    assert held(database) == []
+
+
+def test_what_waits_is_listed_and_kept_within_bounds(here, link, database):
+    path = link.partition("?")[0]
+    for number in range(MOST_ASIDE + 3):
+        here.client.post(path, data={"nonce": "", "text": f"robot {number}"})
+    assert [text for _, text in held(database)] == [f"robot {number}" for number in range(3, MOST_ASIDE + 3)]
 
 
 def test_a_form_lies_open_for_two_days(here, link, database):

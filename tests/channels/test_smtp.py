@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import SMTP
 
 from collector.channels.delivery import Outcome
 from collector.channels.providers.smtp import Smtp
@@ -21,7 +22,11 @@ def message() -> EmailMessage:
 
 
 def send(server: MailServer, user: str = "", query: str = "?tls=off", host: str = "127.0.0.1") -> Outcome:
-    return Smtp(f"smtp://{user}{host}:{server.port}{query}", "ask@example.com").send(message(), "ann@example.com")
+    provider = Smtp(f"smtp://{user}{host}:{server.port}{query}", "ask@example.com")
+    try:
+        return provider.send(message(), "ann@example.com")
+    finally:
+        provider.rest()
 
 
 def test_a_message_arrives_whole_for_the_one_recipient():
@@ -31,6 +36,34 @@ def test_a_message_arrives_whole_for_the_one_recipient():
     assert recipient == "ann@example.com"
     assert b"\r\n\r\nHello\r\n.\r\n..dots\r\n" in content
     assert b"\r\nDate: " in content
+
+
+def test_messages_that_go_well_share_a_connection():
+    opened: list[object] = []
+    with MailServer() as server:
+        server.acts["connect"] = opened.append
+        provider = Smtp(f"smtp://127.0.0.1:{server.port}?tls=off", "ask@example.com")
+        for name in ("ann", "ben", "eve"):
+            assert provider.send(message(), f"{name}@example.com").state == "sent"
+        provider.rest()
+    assert len(opened) == 1
+    assert [recipient for recipient, _ in server.taken] == ["ann@example.com", "ben@example.com", "eve@example.com"]
+
+
+@pytest.mark.parametrize("goodbye", [drop, lambda _: "421 4.7.0 too many over one connection"])
+def test_a_server_that_lets_go_of_a_shared_connection_is_called_anew(goodbye):
+    with MailServer() as server:
+        provider = Smtp(f"smtp://127.0.0.1:{server.port}?tls=off", "ask@example.com")
+        assert provider.send(message(), "ann@example.com").state == "sent"
+
+        def once(speaker: SMTP) -> str | None:
+            del server.acts["mail"]
+            return goodbye(speaker)
+
+        server.acts["mail"] = once
+        assert provider.send(message(), "ben@example.com") == Outcome("sent", "content 250")
+        provider.rest()
+    assert len(server.taken) == 2
 
 
 @pytest.mark.parametrize("step", ["ehlo", "mail", "rcpt"])

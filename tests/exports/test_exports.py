@@ -72,6 +72,9 @@ def test_a_csv_holds_everything_in_its_documented_columns(client, site, key):
     assert first["offered_areas"].split()
     assert "Score 7 is passive" in first["question_why"]
     assert first["question_key"].startswith("ecommerce/")
+    assert (first["answered_by"], second["answered_by"]) == ("widget", "")
+    assert int(first["variant"]) >= 1
+    assert 0 < float(first["probability"]) <= 1
     assert second["comment"] == 'Too "dear",\nreally'
     assert (second["score"], second["segment"], second["answer"]) == ("0", "detractor", "")
     assert (third["comment"], third["page"], third["language"]) == ("Schön 🙂", f"{ORIGIN}/pay", "de")

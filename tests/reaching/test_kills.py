@@ -23,7 +23,9 @@ def test_a_worker_killed_in_the_dialogue_sends_nothing_twice(database: Database,
         here.recover()
     assert [recipient for recipient, _ in server.taken].count("ann@example.com") <= 1
     assert [recipient for recipient, _ in server.taken].count("ben@example.com") == 1
-    assert here.deliveries() == {"uncertain": 1, "sent": 1}
+    # A 250 that is on the way may be read, and written down, before the worker is gone.
+    sure = {"replied": ({"uncertain": 1, "sent": 1}, {"sent": 2}), "quit": ({"sent": 2},)}
+    assert here.deliveries() in sure.get(step, ({"uncertain": 1, "sent": 1},))
     assert here.waiting() == 2
 
 

@@ -37,6 +37,9 @@ class Server:
         self.asked.append(recipient)
         return self.outcomes.pop(0) if self.outcomes else Outcome("sent", "content 250")
 
+    def rest(self) -> None:
+        """Keeps nothing open."""
+
 
 def test_the_silent_are_asked_once_reminded_once_and_then_left_alone(here: Installation):
     here.person(1)
@@ -165,7 +168,7 @@ def test_a_message_whose_sender_stopped_is_uncertain_and_never_sent_again(here: 
     class Stopped(Exception):
         pass
 
-    class Stops:
+    class Stops(Server):
         def send(self, message: EmailMessage, recipient: str) -> Outcome:
             raise Stopped
 

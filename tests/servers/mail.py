@@ -9,9 +9,9 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-#: Steps of the dialogue in their order. At `content` the server has the whole message and says nothing yet, at `replied` the
-#: caller has the 250.
-STEPS = ("connect", "ehlo", "mail", "rcpt", "data", "content", "replied")
+#: Steps of the dialogue in their order. At `content` the server has the whole message and says nothing yet; at `replied` its
+#: 250 is on the way; at `quit` the caller has written down what became of the message.
+STEPS = ("connect", "ehlo", "mail", "rcpt", "data", "content", "replied", "quit")
 
 Act = Callable[[SMTP], str | None]
 
@@ -48,6 +48,7 @@ class _Speaker(SMTP):
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - a name of aiosmtpd's
         self.event_handler.mails.act("data", self)
         await super().smtp_DATA(arg)
+        self.event_handler.mails.act("replied", self)
 
 
 class _OnFreePort(Controller):
@@ -95,7 +96,7 @@ class _Handler:
         return said or "250 2.0.0 queued"
 
     async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - a name of aiosmtpd's
-        return self.mails.act("replied", server) or "221 Bye"
+        return self.mails.act("quit", server) or "221 Bye"
 
 
 def drop(server: SMTP) -> None:

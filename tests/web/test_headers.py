@@ -105,6 +105,18 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/a/<token>", "HEAD", {}, 404, HTML, ASKED),
     ("/a/<token>", "POST", {"data": {"text": "a"}}, 404, HTML, ASKED),
     ("/a/<token>", "PUT", {}, 405, HTML, PAGES),
+    ("/hooks/mail", "POST", {"json": {}}, 403, PROBLEM, {}),
+    ("/hooks/mail", "GET", {}, 405, PROBLEM, {}),
+    ("/a/<token>/mine", "GET", {}, 404, HTML, ASKED),
+    ("/a/<token>/mine", "POST", {}, 404, HTML, ASKED),
+    ("/a/<token>/link", "POST", {}, 404, HTML, ASKED),
+    ("/a/<token>/link", "GET", {}, 405, HTML, PAGES),
+    ("/a/<token>/withdraw", "GET", {}, 404, HTML, ASKED),
+    ("/a/<token>/withdraw", "POST", {}, 404, HTML, ASKED),
+    ("/m/<token>", "GET", {}, 404, HTML, ASKED),
+    ("/m/<token>/erase", "GET", {}, 404, HTML, ASKED),
+    ("/m/<token>/erase", "POST", {}, 404, HTML, ASKED),
+    ("/l/<token>", "GET", {}, 404, HTML, ASKED),
     ("/u/<token>", "GET", {}, 404, HTML, ASKED),
     ("/u/<token>", "POST", {}, 404, HTML, ASKED),
     (AMEND, "POST", {"json": {"score": 7}}, 404, PROBLEM, ANYONE),
@@ -173,6 +185,9 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/", "GET", {}, 302, HTML, PAGES),
     ("/", "POST", {}, 405, HTML, PAGES),
     ("/demo", "GET", {}, 200, HTML, {"Content-Security-Policy": DEMO}),
+    ("/demo/mail", "GET", {}, 404, HTML, PAGES),
+    ("/demo/mail/<name>", "GET", {}, 404, HTML, PAGES),
+    ("/demo/mail/<name>/html", "GET", {}, 404, HTML, PAGES),
     ("/problems/<slug>", "GET", {}, 200, HTML, PAGES),
     ("/problems/<slug>", "GET", {"slug": "none"}, 404, HTML, PAGES),
     (ASSET, "GET", {"name": "pages.css"}, 200, "text/css; charset=utf-8", STATIC),
@@ -244,11 +259,11 @@ def test_every_route_is_in_the_table(app):
 
 
 @pytest.mark.parametrize(
-    "path", ["/none", "/v1/none", "/api/none", "/w/none", "/static/", "/favicon.ico", "/.env", "/x//"]
+    "path", ["/none", "/v1/none", "/api/none", "/hooks/none", "/w/none", "/static/", "/favicon.ico", "/.env", "/x//"]
 )
 def test_what_is_not_there_has_them_too(client, path):
     reply = client.get(path)
-    program = path.startswith(("/v1/", "/api/", "/w/"))
+    program = path.startswith(("/v1/", "/api/", "/hooks/", "/w/"))
     found = {name: value for name, value in reply.headers if CHECKED.fullmatch(name)}
     assert (reply.status_code, found) == (404, EVERY | ({} if program else PAGES))
     assert reply.mimetype == (PROBLEM if program else "text/html")

@@ -26,6 +26,7 @@ OPERATIONS = {
     "GET /api/outcomes",
     "GET /api/responses",
     "GET /v1/sites/{key}/survey",
+    "POST /hooks/mail",
     "POST /v1/follow-ups/{token}",
     "POST /v1/responses/{token}",
     "POST /v1/responses/{token}/contact",
@@ -34,7 +35,8 @@ OPERATIONS = {
 }
 #: Other people's generated clients are named after these.
 SCHEMAS = """Accent Amendment Answer Area ExportedResponse Fault GivenAddress Identity Kept OfferedQuestion Outcome OutcomePage
-    Outcomes Problem Receipt ResponsePage Settings ShownCategory ShownLook ShownScale StoredAnswer Submission""".split()
+    Outcomes Problem Receipt Report Reports ResponsePage Settings ShownCategory ShownLook ShownScale StoredAnswer
+    Submission""".split()
 
 
 UNLIMITED = {"network_limit": 0, "site_limit": 0, "total_limit": 0}
@@ -142,7 +144,7 @@ def test_every_route_for_programs_is_an_operation_and_every_operation_a_route(kn
     routes = {
         f"{method} {rule.rule.replace('<', '{').replace('>', '}')}"
         for rule in known.app.url_map.iter_rules()
-        if rule.rule.startswith(("/v1/", "/api/"))
+        if rule.rule.startswith(("/v1/", "/api/", "/hooks/"))
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert described == routes == OPERATIONS

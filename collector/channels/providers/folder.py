@@ -1,6 +1,7 @@
 """Mail that goes nowhere: each message is a file, for looking at it while developing."""
 
 import os
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -24,3 +25,12 @@ class Folder:
         except OSError:
             return Outcome("deferred", "folder")
         return Outcome("sent", "folder")
+
+    def rest(self) -> None:
+        """Keeps nothing open."""
+
+
+def written(folder: Path) -> list[tuple[str, EmailMessage]]:
+    """Name and message of all that was written into a folder, the latest first."""
+    files = sorted(folder.glob("*.eml"), key=lambda file: (file.stat().st_mtime_ns, file.name), reverse=True)
+    return [(file.stem, message_from_bytes(file.read_bytes(), policy=policy.default)) for file in files]

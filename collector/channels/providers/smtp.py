@@ -42,16 +42,31 @@ class Smtp:
         self._port = parts.port or _PORTS[parts.scheme]
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._sender = sender
+        #: Connections over which a message went well, for the next one; several workers may share this provider.
+        self._kept: list[smtplib.SMTP] = []
 
     def send(self, message: EmailMessage, recipient: str) -> Outcome:
-        """Hands over one message. Whatever goes wrong before the end of its content was sent leaves the server without it;
-        after that, without a reply, nobody knows."""
+        """Hands over one message, over the connection of the one before if that went well. Whatever goes wrong before the
+        end of its content was sent leaves the server without it; after that, without a reply, nobody knows."""
         message["Date"] = format_datetime(clock.now())
         content = _DOT_FIRST.sub(b"..", message.as_bytes(policy=SMTP))
-        server: smtplib.SMTP | None = None
+        kept = self._kept.pop() if self._kept else None
+        outcome = self._hand_over(kept, content, recipient)
+        if kept is not None and outcome.state == "deferred" and outcome.reply.startswith("mail "):
+            # Servers let go of a connection on which nothing is said for a while, and some take only so many over one.
+            outcome = self._hand_over(None, content, recipient)
+        return outcome
+
+    def rest(self) -> None:
+        """Says goodbye on the connections that were kept."""
+        while self._kept:
+            _leave(self._kept.pop())
+
+    def _hand_over(self, kept: smtplib.SMTP | None, content: bytes, recipient: str) -> Outcome:
+        server = kept
         step = "connect"
         try:
-            server = self._open()
+            server = server or self._open()
             step = "mail"
             _expect(step, server.mail(self._sender))
             step = "rcpt"
@@ -63,16 +78,19 @@ class Smtp:
             step = "end"
             server.send(b".\r\n")
             code, text = server.getreply()
-            return outcome_of("content", code, text.decode("latin-1"))
+            outcome = outcome_of("content", code, text.decode("latin-1"))
         except _Refused as refused:
-            return refused.outcome
+            outcome = refused.outcome
         except smtplib.SMTPResponseException as refused:
-            return Outcome("deferred", f"{step} {refused.smtp_code}")
+            outcome = Outcome("deferred", f"{step} {refused.smtp_code}")
         except (smtplib.SMTPException, OSError):
-            return Outcome("uncertain" if step == "end" else "deferred", f"{step} lost")
-        finally:
-            if server is not None:
+            outcome = Outcome("uncertain" if step == "end" else "deferred", f"{step} lost")
+        if server is not None:
+            if outcome.state == "sent":
+                self._kept.append(server)
+            else:
                 _leave(server)
+        return outcome
 
     def _open(self) -> smtplib.SMTP:
         # The name in EHLO is the sender's domain: what this machine calls itself is nobody's business.

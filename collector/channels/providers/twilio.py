@@ -62,6 +62,9 @@ class Twilio:
             return http.client.HTTPSConnection(self._host, self._port, timeout=self._patience, context=context)
         return http.client.HTTPConnection(self._host, self._port, timeout=self._patience)
 
+    def rest(self) -> None:
+        """Keeps nothing open; each message has a connection of its own."""
+
     def _form(self, message: TextMessage, recipient: str) -> bytes:
         by = "MessagingServiceSid" if self._sender.startswith("MG") else "From"
         fields = {

@@ -27,10 +27,10 @@ def write_csv(rows: Iterable[dict[str, Value]], byte_order_mark: bool) -> Iterat
         yield line.getvalue()
 
 
-def cell(value: Value) -> str | int:
+def cell(value: Value) -> str | int | float:
     """A value as a cell. A text that a spreadsheet might run is led by an apostrophe, which spreadsheets do not show;
     JSON Lines carries the text untouched."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     text = _text(value) if value is not None else ""
     return f"'{text}" if text.lstrip(" \u00a0").startswith(_RUNS) else text

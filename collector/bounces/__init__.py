@@ -1,0 +1,1 @@
+"""What a mail server reports of messages after it has taken them: mailboxes that are gone, people who complain."""

@@ -1,0 +1,1 @@
+"""The mails that the demo would send, to be looked at."""

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills workers while they hand mails to a server, and measures how fast one and two of them do it.
 
-    python -m bench.followups [--kills N] [--due N] [--skip-kills]
+    python -m bench.followups [--kills N] [--minutes N] [--due N] [--skip-kills] [--skip-rates]
     TEST_POSTGRESQL=FOLDER python -m bench.followups --postgresql
 
 The mail server is a real one (aiosmtpd) in this process. A killed worker is a process of its own, killed at each step of the
@@ -34,9 +34,11 @@ def main() -> None:
     """Prints what became of the messages of killed workers, then rates."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200, help="workers to kill")
+    parser.add_argument("--minutes", type=float, default=60, help="begin no other kill after so many minutes")
     parser.add_argument("--due", type=int, default=1000, help="messages that are due at once")
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL instead of SQLite")
     parser.add_argument("--skip-kills", action="store_true", help="only the rates")
+    parser.add_argument("--skip-rates", action="store_true", help="only the kills")
     options = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="followups-") as folder,
@@ -47,14 +49,19 @@ def main() -> None:
         print(f"{health.database} {health.version}")
         with MailServer() as server:
             if not options.skip_kills:
-                kill(Round(database, Path(folder), server), options.kills)
-            rates(lambda: Round(database, Path(folder), server), server, options.due)
+                kill(Round(database, Path(folder), server), options.kills, options.minutes)
+            if not options.skip_rates:
+                rates(lambda: Round(database, Path(folder), server), server, options.due)
 
 
-def kill(here: Round, count: int) -> None:
-    """Kills `count` workers, one for each message, at the steps in turn."""
+def kill(here: Round, most: int, minutes: float) -> None:
+    """Kills up to `most` workers, one for each message, at the steps in turn, for as long as there is time."""
     died: Counter[str] = Counter()
-    for number in range(count):
+    begin, count = time.monotonic(), 0
+    for number in range(most):
+        if time.monotonic() - begin > 60 * minutes:
+            break
+        count += 1
         step = STEPS[number % len(STEPS)]
         here.person(f"person{number}@example.com")
         here.server.acts[step] = here.kill

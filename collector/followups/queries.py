@@ -58,6 +58,12 @@ def unconfirmed(tx: Session, site: int | None = None) -> list[Aside]:
     return _asides(tx, statement if site is None else statement.where(AsideRow.site_id == site))
 
 
+def waits(tx: Session, site: int, submission: UUID) -> bool:
+    """Whether an answer to a submission's follow-up waits to be confirmed."""
+    beside = (AsideRow.site_id == site, AsideRow.submission_id == submission, AsideRow.why.in_(UNCONFIRMED))
+    return tx.scalar(select(AsideRow.id).where(*beside).limit(1)) is not None
+
+
 def replaced(tx: Session, site: int, submission: UUID) -> list[Aside]:
     """The answers to a submission's follow-up that others took the place of, oldest first."""
     beside = (AsideRow.site_id == site, AsideRow.submission_id == submission, AsideRow.why == "replaced")

@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 
 from collector.answering.person.queries import LINK_GOOD_FOR
+from collector.contacts.actions import forget_address
+from collector.contacts.address import read_address
 from collector.contacts.queries import contacts_of_site
 from collector.db import Database
 from collector.exports.queries import exported_responses
@@ -181,6 +183,13 @@ def test_they_erase_all_that_they_said_on_this_site_and_themselves(here, mine, d
     here.clock.move(timedelta(days=60))
     here.work()
     assert "ann@example.com" not in {mail["To"] for mail in here.sent()[2:]}
+
+
+def test_who_is_no_longer_known_is_offered_no_link_and_no_choice(here, link, mine, database):
+    with database.writing() as tx:
+        forget_address(tx, read_address("email", "ann@example.com"), here.clock())
+    page = here.client.get(mine).text
+    assert ("open until" in page, "Send me the link" in page, 'name="when"' in page) == (True, False, False)
 
 
 def test_links_for_another_purpose_or_not_asked_for_look_all_the_same(here, link, mine, site):

@@ -19,16 +19,25 @@ def demo(tmp_path: Path) -> Iterator[Live]:
     running.stop()
 
 
-def test_whoever_leaves_an_address_on_the_demo_can_read_the_mail_and_follow_it(demo: Live):
+def leave_address(demo: Live, number: int, address: str, language: str = "en") -> str:
+    """Somebody who gives feedback on the demo and leaves an address; returns the page of the mail that they get."""
     client = HttpClient(demo.port)
-    key = demo.command("site", "list").split()[0]
+    key = next(line.split()[0] for line in demo.command("site", "list").splitlines() if "  Fernweh Rail  " in line)
     origin = {"Origin": demo.root}
-    asked = client.get(f"/v1/sites/{key}/survey", headers=origin).json["contact"]
-    said = submission(1, score=7, page=f"{demo.root}/demo")
+    asked = client.get(f"/v1/sites/{key}/survey?language={language}", headers=origin).json["contact"]
+    said = submission(number, score=7, category="price", page=f"{demo.root}/demo", language=language)
     token = client.post(f"/v1/sites/{key}/responses", json=said, headers=origin).json["token"]
-    given = {"channel": "email", "address": "ann@example.org", "consent": asked["version"], "language": "en"}
+    given = {"channel": "email", "address": address, "consent": asked["version"], "language": language}
     assert client.post(f"/v1/responses/{token}/contact", json=given).status_code == 200
-    path = until(lambda: re.search(r'href="(/demo/mail/[^"]+)"', client.get("/demo/mail").text))[1]
-    link = re.search(rf"{demo.root}(/a/\S+)", client.get(path).text)[1]
+    mail = rf'href="(/demo/mail/[^"]+)"><b>[^<]*</b> <span>to {address}<'
+    path = until(lambda: re.search(mail, client.get("/demo/mail").text))[1]
+    client.close()
+    return f"{demo.root}{path}"
+
+
+def test_whoever_leaves_an_address_on_the_demo_can_read_the_mail_and_follow_it(demo: Live):
+    mail = leave_address(demo, 1, "ann@example.org")
+    client = HttpClient(demo.port)
+    link = re.search(rf"{demo.root}(/a/[^\s?]+)", client.get(mail.removeprefix(demo.root)).text)[1]
     assert "<form" in client.get(link).text
     client.close()

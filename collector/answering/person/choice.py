@@ -13,7 +13,7 @@ LATER = timedelta(days=30)
 
 def chosen(contact: Contact, now: datetime) -> Choice:
     """What this person has chosen, as far as it holds now."""
-    if any(address.suppressed for address in contact.addresses):
+    if any(address.suppressed not in (None, "bounced") for address in contact.addresses):
         return "never"
     if contact.not_before is not None and contact.not_before > now:
         return "later"

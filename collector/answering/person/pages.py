@@ -12,6 +12,7 @@ from collector.answering.person.actions import choose, erase_all
 from collector.answering.person.choice import CHOICES, chosen
 from collector.answering.person.queries import Own, Person, own_at, person_at
 from collector.answering.person.standing import standing
+from collector.contacts.consent import refusal
 from collector.followups.actions import withdraw
 from collector.intake.admission import Admission
 from collector.intake.api import admit
@@ -141,6 +142,7 @@ def _mine(token: str, person: Person) -> Reply:
         "standing": word,
         "choices": CHOICES,
         "chosen": chosen(person.contact, now) if person.contact else None,
+        "has_mailbox": person.contact is not None and refusal(person.contact.addresses, "email") is None,
         "was_sent": person.was_sent or request.args.get("sent") == "yes",
         "saved": request.args.get("saved") == "yes",
     }

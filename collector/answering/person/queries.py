@@ -11,7 +11,7 @@ from collector.channels.queries import delivery_of, tried
 from collector.contacts.contact import Contact
 from collector.contacts.queries import contact_of, contacts_at, submissions_of
 from collector.followups.follow_up import OfferedFollowUp
-from collector.followups.queries import follow_up_of, unconfirmed
+from collector.followups.queries import follow_up_of, waits
 from collector.responses.queries import stored_response
 from collector.responses.response import StoredResponse
 from collector.sites.queries import site_numbered
@@ -49,9 +49,8 @@ def person_at(tx: Session, place: tuple[int, UUID] | None) -> Person | None:
     site = site_numbered(tx, place[0]) if place else None
     if place is None or found is None or site is None or not found.text:
         return None
-    waits = any(one.submission == place[1] for one in unconfirmed(tx, site.id))
     was_sent = delivery_of(tx, *place, "link", "email") is not None
-    return Person(site, found, contact_of(tx, *place), waits, was_sent)
+    return Person(site, found, contact_of(tx, *place), waits(tx, *place), was_sent)
 
 
 def own_at(tx: Session, place: tuple[int, UUID] | None, now: datetime) -> Own | None:

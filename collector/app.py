@@ -16,12 +16,14 @@ from collector import clock
 from collector.accounts import pages as accounts_pages
 from collector.accounts.api import recognise_key
 from collector.accounts.pages import recognise_member
+from collector.accounts.queries import has_members
 from collector.answering import api as answering_api
 from collector.answering import pages as answering_pages
 from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
 from collector.db.bulk import BulkWriter
 from collector.exports import api as exports_api
+from collector.exports import pages as exports_pages
 from collector.hosted.form import pages as hosted_form
 from collector.hosted.told import pages as hosted_told
 from collector.intake import api as intake_api
@@ -34,6 +36,9 @@ from collector.intake.submission import Rows
 from collector.outbox.queries import backlog
 from collector.outcomes import api as outcomes_api
 from collector.problems import PROBLEMS, NotFound, Unavailable
+from collector.setup.first import pages as setup_first
+from collector.setup.install import pages as setup_install
+from collector.setup.site import pages as setup_site
 from collector.web import assets, openapi
 from collector.web.body import MAX_BODY
 from collector.web.context import Context, context
@@ -55,7 +60,11 @@ BLUEPRINTS = (
     answering_api.bp,
     answering_pages.bp,
     exports_api.bp,
+    exports_pages.bp,
     accounts_pages.bp,
+    setup_first.bp,
+    setup_site.bp,
+    setup_install.bp,
 )
 
 #: What stands in the frame of the team's pages, from top to bottom.
@@ -186,11 +195,14 @@ def _mount_own(app: Flask) -> None:
     @app.get("/")
     @allow(EVERYONE)
     def home() -> Any:
-        """The demo where there is one, else a page that says what this is."""
+        """The demo where there is one, the set-up page where nobody can sign in, else a page that says what this is."""
         if "member" in g:
             return redirect("/inbox")
         if app.extensions["lukewarm.demo"] is not None:
             return redirect("/demo")
+        with context().database.reading() as tx:
+            if not has_members(tx):
+                return redirect("/setup")
         return render_template("web/home.html", version=collector.__version__)
 
     @app.get("/static/<name>")

@@ -21,6 +21,7 @@ from collector.outbox.retry import next_try
 from collector.reaching.actions import ORDER
 from collector.reaching.jobs import reach
 from collector.reaching.outward import NO_WAY_OUT, Outward
+from collector.setup.removal.jobs import erase_deleted_sites
 
 Handler = Callable[[Database, Mapping[str, object], datetime], None]
 
@@ -33,6 +34,7 @@ ORDERS: dict[str, Callable[[Database, Outward, Mapping[str, object], datetime], 
 #: What is done now and then: a name for the log, what does it (and says how often it did), and every how many seconds.
 PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
     ("followups.expire", expire_follow_ups, 60),
+    ("sites.erase", erase_deleted_sites, 10),
 )
 
 BATCH = 200

@@ -12,13 +12,15 @@ from sqlalchemy.engine import make_url
 
 from collector import clock, logs
 from collector.accounts.actions import FIRST_TEAM, find_or_make_team
+from collector.accounts.queries import has_members
 from collector.app import create_app, signing_key
-from collector.cli.installation import installation, settings_from_environment
+from collector.cli.installation import Installation, installation, settings_from_environment
 from collector.config import documented
 from collector.db import Database
 from collector.problems import SiteNotFound
 from collector.server import serve
 from collector.server.sharing import Sharing
+from collector.setup.first.code import setup_code
 from collector.sites.actions import add_site, set_origins
 from collector.sites.queries import site_called
 from collector.surveys.actions import add_survey
@@ -53,6 +55,7 @@ def serve_command(host: str | None, port: str | None, demo: bool) -> None:
             click.echo(f"Lukewarm is listening on {root}", err=True)
             if demo:
                 click.echo(f"Demo page with the widget: {root}/demo", err=True)
+            click.echo(_way_in(here, root), err=True)
 
         try:
             if settings.worker:
@@ -67,6 +70,14 @@ def serve_command(host: str | None, port: str | None, demo: bool) -> None:
             stop.set()
             if worker.is_alive():
                 worker.join(10)
+
+
+@click.command("setup")
+def setup_command() -> None:
+    """Print the address at which the first owner is made, with its one-time code."""
+    with installation() as here:
+        settings = here.settings
+        click.echo(_way_in(here, settings.public_url or f"http://{settings.host}:{settings.port}"))
 
 
 @click.command("work")
@@ -114,6 +125,13 @@ def _shown(value: object, secret: bool) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _way_in(here: Installation, root: str) -> str:
+    with here.database.reading() as tx:
+        if has_members(tx):
+            return f"The team's pages: {root}/login"
+    return f"Set up the team's pages: {root}/setup?code={setup_code(signing_key(here.settings))}"
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

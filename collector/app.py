@@ -38,7 +38,9 @@ from collector.outcomes import api as outcomes_api
 from collector.problems import PROBLEMS, NotFound, Unavailable
 from collector.setup.first import pages as setup_first
 from collector.setup.install import pages as setup_install
+from collector.setup.look import pages as setup_look
 from collector.setup.site import pages as setup_site
+from collector.setup.survey import pages as setup_survey
 from collector.web import assets, openapi
 from collector.web.body import MAX_BODY
 from collector.web.context import Context, context
@@ -65,6 +67,8 @@ BLUEPRINTS = (
     setup_first.bp,
     setup_site.bp,
     setup_install.bp,
+    setup_survey.bp,
+    setup_look.bp,
 )
 
 #: What stands in the frame of the team's pages, from top to bottom.

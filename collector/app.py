@@ -39,8 +39,10 @@ from collector.problems import PROBLEMS, NotFound, Unavailable
 from collector.setup.first import pages as setup_first
 from collector.setup.install import pages as setup_install
 from collector.setup.look import pages as setup_look
+from collector.setup.questions import pages as setup_questions
 from collector.setup.site import pages as setup_site
 from collector.setup.survey import pages as setup_survey
+from collector.setup.when import pages as setup_when
 from collector.web import assets, openapi
 from collector.web.body import MAX_BODY
 from collector.web.context import Context, context
@@ -68,7 +70,9 @@ BLUEPRINTS = (
     setup_site.bp,
     setup_install.bp,
     setup_survey.bp,
+    setup_questions.bp,
     setup_look.bp,
+    setup_when.bp,
 )
 
 #: What stands in the frame of the team's pages, from top to bottom.

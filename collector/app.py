@@ -39,6 +39,7 @@ from collector.problems import PROBLEMS, NotFound, Unavailable
 from collector.setup.first import pages as setup_first
 from collector.setup.install import pages as setup_install
 from collector.setup.look import pages as setup_look
+from collector.setup.people import pages as setup_people
 from collector.setup.questions import pages as setup_questions
 from collector.setup.site import pages as setup_site
 from collector.setup.survey import pages as setup_survey
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     setup_questions.bp,
     setup_look.bp,
     setup_when.bp,
+    setup_people.bp,
 )
 
 #: What stands in the frame of the team's pages, from top to bottom.

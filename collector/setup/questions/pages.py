@@ -111,7 +111,9 @@ def _faults(problem: Problem | None, own: Mapping[str, Any]) -> dict[str, str]:
     for fault in problem.faults:
         pointer = fault.pointer or ""
         name = pointer.removeprefix(new).replace("/", ".") if is_new and pointer.startswith(new) else "json"
-        found.setdefault("pack" if pointer == "/pack" else name, fault.detail)
+        # What a pack says begins with where it is, which the field says already.
+        detail = (is_new and fault.detail.partition(": ")[2]) or fault.detail
+        found.setdefault("pack" if pointer == "/pack" else name, f"{detail[:1].upper()}{detail[1:]}")
     return found
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict
 
+from collector.problems import ValidationFailed
 from collector.sites.site import Site
 from collector.surveys.survey import Survey
 
@@ -16,3 +17,12 @@ def edition(site: Site, survey: Survey | None = None) -> str:
         asdict(survey) if survey else None,
     )
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=sorted).encode()).hexdigest()[:16]
+
+
+def check_edition(sent: str | None, now: str) -> None:
+    """Raises `ValidationFailed` when somebody else has changed what a form was made from. The form that is shown then is made
+    from what is there, so that sending it again overrules."""
+    if sent != now:
+        raise ValidationFailed(
+            "Somebody else has changed these settings meanwhile. What you typed is still here; save again to keep it."
+        )

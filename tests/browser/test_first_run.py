@@ -17,7 +17,6 @@ SETTINGS = {
     "wide": {"viewport": {"width": 1280, "height": 900}},
     "narrow": {"viewport": {"width": 320, "height": 640}},
     "dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
-    "forced colours": {"viewport": {"width": 1280, "height": 900}, "forced_colors": "active"},
 }
 #: Pages of a site, each with something to see on it.
 PATHS = (

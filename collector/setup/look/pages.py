@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Blueprint, make_response, render_template, request
 from flask import Response as Reply
-from sqlalchemy.orm import Session
 
 from collector.contacts.consent import sentences, version_of
 from collector.intake.snapshot import Snapshot
 from collector.problems import Problem, ValidationFailed
 from collector.setup.look.typed import shades, typed_settings
+from collector.setup.survey.actions import Held
 from collector.setup.survey.pages import languages_of, read_survey, save, settings_page
 from collector.sites.site import Site
 from collector.surveys.actions import check_drawing, set_widget
@@ -48,9 +48,9 @@ def show(key: str) -> Reply:
 def change(key: str) -> Reply:
     """Changes it."""
 
-    def apply(tx: Session, _site: Site, survey: Survey) -> Mapping[str, Any]:
-        made = read_widget_settings(_typed(survey))
-        set_widget(tx, survey, made)
+    def apply(held: Held) -> Mapping[str, Any]:
+        made = read_widget_settings(_typed(held.survey))
+        set_widget(held.tx, held.survey, made)
         return {"accent": made.look.accent, "launcher": made.look.launcher, "languages": list(made.languages)}
 
     problem = save(key, "survey.look_changed", apply)

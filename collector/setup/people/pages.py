@@ -12,8 +12,8 @@ from collector.problems import ValidationFailed
 from collector.reaching.actions import set_manners
 from collector.reaching.manners import MOST_A_DAY, Manners, changed
 from collector.reaching.queries import manners_of
+from collector.setup.edition import check_edition
 from collector.setup.people.typed import NAMES, as_typed, edition_of, typed_manners
-from collector.setup.site.pages import check_edition
 from collector.sites.queries import site_of
 from collector.sites.site import Site
 from collector.web.context import context
@@ -46,7 +46,7 @@ def change(key: str) -> Reply:
         before = manners_of(tx, site.id)
         after, faults = _read(typed)
         try:
-            check_edition(request.form, edition_of(before))
+            check_edition(request.form.get("edition"), edition_of(before))
         except ValidationFailed as problem:
             faults = {"": problem.detail, **faults}
         if not faults:

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, request
 from flask import Response as Reply
-from sqlalchemy.orm import Session
 
 from collector.intake.snapshot import Snapshot
 from collector.problems import Fault, Problem, ValidationFailed
@@ -14,6 +13,7 @@ from collector.questions import INDUSTRIES
 from collector.questions import LANGUAGES as PACK_LANGUAGES
 from collector.questions.language import nearest
 from collector.setup.questions.typed import Preview, imagined, listed, preview, with_question, without_question
+from collector.setup.survey.actions import Held
 from collector.setup.survey.pages import read_survey, save, settings_page
 from collector.sites.site import Site
 from collector.surveys.actions import set_pack, set_questions
@@ -45,12 +45,12 @@ def change(key: str) -> Reply:
     request.max_content_length = _LARGEST
     press, _, about = request.form.get("press", "").partition(".")
 
-    def apply(tx: Session, _site: Site, survey: Survey) -> Mapping[str, Any]:
+    def apply(held: Held) -> Mapping[str, Any]:
         if press == "pack":
-            set_pack(tx, survey, request.form.get("pack", ""))
+            set_pack(held.tx, held.survey, request.form.get("pack", ""))
             return {"pack": request.form.get("pack")}
-        own = _changed(press, about, json.loads(survey.questions or "{}"))
-        set_questions(tx, survey, own)
+        own = _changed(press, about, json.loads(held.survey.questions or "{}"))
+        set_questions(held.tx, held.survey, own)
         return {"own": len(own["question"]) if own else 0}
 
     problem = save(key, "survey.questions_changed", apply)

@@ -12,7 +12,7 @@ from collector.contacts.queries import identity_secret
 from collector.problems import Problem, ValidationFailed
 from collector.questions import INDUSTRIES
 from collector.scales import SCALES
-from collector.setup.edition import edition
+from collector.setup.edition import check_edition, edition
 from collector.setup.site.queries import counts_by_site
 from collector.sites.actions import add_site, change_site, delete_site
 from collector.sites.queries import site_of, sites_of
@@ -109,7 +109,7 @@ def change(key: str) -> Reply:
     try:
         with here.database.writing() as tx:
             before = site_of(tx, g.team, key, hold=True)
-            check_edition(request.form, edition(before))
+            check_edition(request.form.get("edition"), edition(before))
             origins, parameters = typed["origins"].split(), typed["parameters"].replace(",", " ").split()
             after = change_site(tx, before, typed["name"], origins, typed["industry"], typed["language"], parameters)
             changed = [name for name, value in _typed(after).items() if value != _typed(before)[name]]
@@ -152,15 +152,6 @@ def delete(key: str) -> Reply:
         delete_site(tx, site_of(tx, g.team, key, hold=True), here.now())
         note_change(tx, g.team, g.member.id, "site.deleted", key, here.now(), {"name": site.name})
     return go("/sites?done=deleted")
-
-
-def check_edition(form: Mapping[str, str], now: str) -> None:
-    """Raises `ValidationFailed` when somebody else has changed what the form was made from. The form that is shown then is
-    made from what is there, so that sending it again overrules."""
-    if form.get("edition") != now:
-        raise ValidationFailed(
-            "Somebody else has changed these settings meanwhile. What you typed is still here; save again to keep it."
-        )
 
 
 def _new(typed: Mapping[str, str], faults: Mapping[str, str], is_first: bool, status: int = 200) -> Reply:

@@ -1,24 +1,22 @@
 """The question and the categories of a site's survey; and how any page of a survey reads and saves."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, g, request
 from flask import Response as Reply
-from sqlalchemy.orm import Session
 
-from collector.accounts.actions import note_change
-from collector.problems import NotFound, Problem, ValidationFailed
+from collector.problems import Problem, ValidationFailed
 from collector.scales import SCALES
 from collector.setup.edition import edition
-from collector.setup.site.pages import SCALE_NAMES, check_edition, faults_by_field
+from collector.setup.site.pages import SCALE_NAMES, faults_by_field
 from collector.setup.site.queries import has_responses
+from collector.setup.survey.actions import Change, Held, change_survey
 from collector.setup.survey.labels import NEW, listed, moved, rows_of, typed_rows
-from collector.sites.queries import site_of
+from collector.setup.survey.queries import survey_here
 from collector.sites.site import Site
 from collector.surveys.actions import set_categories, set_open, set_prompts, set_scale
 from collector.surveys.categories import MOST_SHOWN, rewritten
-from collector.surveys.queries import surveys_of
 from collector.surveys.survey import Survey
 from collector.surveys.wording import LANGUAGES, best_language, wording
 from collector.web.context import context
@@ -27,35 +25,22 @@ from collector.web.shell import go, page
 
 bp = Blueprint("setup_survey", __name__, template_folder="../templates")
 
-Change = Callable[[Session, Site, Survey], Mapping[str, Any]]
 SAVED = {"saved": "Saved. Your pages follow within two minutes."}
 
 
-def survey_here(tx: Session, key: str, *, hold: bool = False) -> tuple[Site, Survey]:
-    """The site of the member's team with this key, and its survey. Raises `NotFound`."""
-    site = site_of(tx, g.team, key, hold=hold)
-    survey = next(iter(surveys_of(tx, site.id)), None)
-    if survey is None:
-        raise NotFound()
-    return site, survey
-
-
 def read_survey(key: str) -> tuple[Site, Survey]:
-    """`survey_here` in a transaction of its own."""
+    """The site of the member's team with this key, and its survey. Raises `NotFound`."""
     with context().database.reading() as tx:
-        return survey_here(tx, key)
+        return survey_here(tx, g.team, key)
 
 
 def save(key: str, verb: str, change: Change) -> Problem | None:
-    """Changes a survey and writes that down under `verb`, unless somebody else has changed it since the form was made. Returns
-    what is wrong with what was typed."""
-    here = context()
+    """Changes a survey as the form says, unless somebody else has since the form was made. Returns what is wrong with what
+    was typed."""
+    here, sent = context(), request.form.get("edition")
     try:
         with here.database.writing() as tx:
-            site, survey = survey_here(tx, key, hold=True)
-            check_edition(request.form, edition(site, survey))
-            detail = change(tx, site, survey)
-            note_change(tx, g.team, g.member.id, verb, survey.key, here.now(), detail)
+            change_survey(tx, g.team, g.member.id, key, sent, verb, change, here.now())
     except ValidationFailed as problem:
         return problem
     return None
@@ -95,14 +80,14 @@ def change(key: str) -> Reply:
     }
     is_open, scale = request.form.get("open") == "on", request.form.get("scale", "")
 
-    def apply(tx: Session, site: Site, survey: Survey) -> Mapping[str, Any]:
-        set_prompts(tx, survey, prompts)
-        set_open(tx, survey, is_open)
-        if scale not in ("", survey.scale.name):
-            if has_responses(tx, site.team, survey.id):
+    def apply(held: Held) -> Mapping[str, Any]:
+        set_prompts(held.tx, held.survey, prompts)
+        set_open(held.tx, held.survey, is_open)
+        if scale not in ("", held.survey.scale.name):
+            if has_responses(held.tx, held.site.team, held.survey.id):
                 raise ValidationFailed("The first response has come meanwhile, so the scale stays as it is.")
-            set_scale(tx, survey, scale)
-        return {"open": is_open, "scale": scale or survey.scale.name, "prompts": sorted(prompts)}
+            set_scale(held.tx, held.survey, scale)
+        return {"open": is_open, "scale": scale or held.survey.scale.name, "prompts": sorted(prompts)}
 
     problem = save(key, "survey.changed", apply)
     if problem is not None:
@@ -139,9 +124,9 @@ def change_categories(key: str) -> Reply:
     """Changes labels, order, and what is shown; a press on an arrow saves and moves."""
     rows = moved(typed_rows(request.form), request.form.get("move", ""))
 
-    def apply(tx: Session, _site: Site, survey: Survey) -> Mapping[str, Any]:
-        made = rewritten(survey.categories, listed(rows))
-        set_categories(tx, survey, made)
+    def apply(held: Held) -> Mapping[str, Any]:
+        made = rewritten(held.survey.categories, listed(rows))
+        set_categories(held.tx, held.survey, made)
         return {"shown": [category.key for category in made if not category.hidden]}
 
     problem = save(key, "survey.categories_changed", apply)

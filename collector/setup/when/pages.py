@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Blueprint, request
 from flask import Response as Reply
-from sqlalchemy.orm import Session
 
 from collector.problems import Problem
+from collector.setup.survey.actions import Held
 from collector.setup.survey.pages import read_survey, save, settings_page
 from collector.setup.when.rows import NUMBERS, Rules, as_when, field_of, rules_of, typed_rules, with_spare
 from collector.setup.when.visit import BEFORE, explain, visit_from
@@ -73,9 +73,9 @@ def change(key: str) -> Reply:
     """Changes them."""
     rules = typed_rules(request.form, request.form.getlist("devices"))
 
-    def apply(tx: Session, _site: Site, survey: Survey) -> Mapping[str, Any]:
-        made = read_widget_settings({**asdict(survey.widget), "when": as_when(rules)})
-        set_widget(tx, survey, made)
+    def apply(held: Held) -> Mapping[str, Any]:
+        made = read_widget_settings({**asdict(held.survey.widget), "when": as_when(rules)})
+        set_widget(held.tx, held.survey, made)
         return {"when": made.when}
 
     problem = save(key, "survey.when_changed", apply)

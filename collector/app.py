@@ -17,6 +17,7 @@ from collector import clock
 from collector.accounts import pages as accounts_pages
 from collector.accounts.api import recognise_key
 from collector.accounts.pages import recognise_member
+from collector.accounts.queries import has_members
 from collector.answering import api as answering_api
 from collector.answering import pages as answering_pages
 from collector.answering.person import pages as answering_person
@@ -26,6 +27,7 @@ from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
 from collector.db.bulk import BulkWriter
 from collector.exports import api as exports_api
+from collector.exports import pages as exports_pages
 from collector.hosted.form import pages as hosted_form
 from collector.hosted.told import pages as hosted_told
 from collector.intake import api as intake_api
@@ -39,6 +41,14 @@ from collector.mailbox import pages as mailbox_pages
 from collector.outbox.queries import backlog
 from collector.outcomes import api as outcomes_api
 from collector.problems import PROBLEMS, NotFound, Unavailable
+from collector.setup.first import pages as setup_first
+from collector.setup.install import pages as setup_install
+from collector.setup.look import pages as setup_look
+from collector.setup.people import pages as setup_people
+from collector.setup.questions import pages as setup_questions
+from collector.setup.site import pages as setup_site
+from collector.setup.survey import pages as setup_survey
+from collector.setup.when import pages as setup_when
 from collector.web import assets, openapi
 from collector.web.body import MAX_BODY
 from collector.web.context import Context, context
@@ -64,7 +74,16 @@ BLUEPRINTS = (
     bounces_api.bp,
     mailbox_pages.bp,
     exports_api.bp,
+    exports_pages.bp,
     accounts_pages.bp,
+    setup_first.bp,
+    setup_site.bp,
+    setup_install.bp,
+    setup_survey.bp,
+    setup_questions.bp,
+    setup_look.bp,
+    setup_when.bp,
+    setup_people.bp,
 )
 
 #: What stands in the frame of the team's pages, from top to bottom.
@@ -196,11 +215,14 @@ def _mount_own(app: Flask) -> None:
     @app.get("/")
     @allow(EVERYONE)
     def home() -> Any:
-        """The demo where there is one, else a page that says what this is."""
+        """The demo where there is one, the set-up page where nobody can sign in, else a page that says what this is."""
         if "member" in g:
             return redirect("/inbox")
         if app.extensions["lukewarm.demo"] is not None:
             return redirect("/demo")
+        with context().database.reading() as tx:
+            if not has_members(tx):
+                return redirect("/setup")
         return render_template("web/home.html", version=collector.__version__)
 
     @app.get("/static/<name>")

@@ -25,6 +25,7 @@ from collector.reaching import actions as reaching
 from collector.reaching.link import actions as link
 from collector.reaching.outward import NO_WAY_OUT, Outward, Ready
 from collector.reaching.sms.room import TextRules
+from collector.setup.removal.jobs import erase_deleted_sites
 
 Handler = Callable[[Database, Mapping[str, object], datetime], None]
 
@@ -52,6 +53,7 @@ ORDERS: dict[str, Order] = {
 #: What is done now and then: a name for the log, what does it (and says how often it did), and every how many seconds.
 PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
     ("followups.expire", expire_follow_ups, 60),
+    ("sites.erase", erase_deleted_sites, 10),
 )
 
 BATCH = 200

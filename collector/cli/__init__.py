@@ -8,7 +8,7 @@ from collector.cli.contacts import contact_group, site_secret
 from collector.cli.data import database_group, export_command
 from collector.cli.keys import key_group
 from collector.cli.moving import copy_command
-from collector.cli.operate import config_command, serve_command, work_command
+from collector.cli.operate import config_command, serve_command, setup_command, work_command
 from collector.cli.outcomes import outcomes_command
 from collector.cli.questions import question_group
 from collector.cli.reaching import followup_group, outbox_group
@@ -25,6 +25,7 @@ def main() -> None:
 
 for command in (
     serve_command,
+    setup_command,
     work_command,
     site_group,
     survey_group,

@@ -13,8 +13,9 @@ from sqlalchemy.engine import make_url
 
 from collector import clock, logs
 from collector.accounts.actions import FIRST_TEAM, find_or_make_team
+from collector.accounts.queries import has_members
 from collector.app import create_app, signing_key
-from collector.cli.installation import installation, settings_from_environment
+from collector.cli.installation import Installation, installation, settings_from_environment
 from collector.config import documented
 from collector.db import Database
 from collector.problems import SiteNotFound
@@ -23,6 +24,7 @@ from collector.reaching.manners import Manners
 from collector.reaching.outward import Outward
 from collector.server import serve
 from collector.server.sharing import Sharing
+from collector.setup.first.code import setup_code
 from collector.sites.actions import add_site, set_origins
 from collector.sites.queries import site_called
 from collector.surveys.actions import add_survey, set_widget
@@ -69,6 +71,7 @@ def serve_command(host: str | None, port: str | None, demo: bool) -> None:
                 click.echo(f"Demo page with the widget: {root}/demo", err=True)
                 if settings.mail_folder is not None:
                     click.echo(f"Mails that the demo would send: {root}/demo/mail", err=True)
+            click.echo(_way_in(here, root), err=True)
 
         try:
             serve(app, settings, ready)
@@ -81,6 +84,14 @@ def serve_command(host: str | None, port: str | None, demo: bool) -> None:
             stop.set()
             for worker in workers:
                 worker.join(10)
+
+
+@click.command("setup")
+def setup_command() -> None:
+    """Print the address at which the first owner is made, with its one-time code."""
+    with installation() as here:
+        settings = here.settings
+        click.echo(_way_in(here, settings.public_url or f"http://{settings.host}:{settings.port}"))
 
 
 @click.command("work")
@@ -130,6 +141,13 @@ def _shown(value: object, secret: bool) -> str:
     if isinstance(value, tuple):
         return ",".join(value)
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _way_in(here: Installation, root: str) -> str:
+    with here.database.reading() as tx:
+        if has_members(tx):
+            return f"The team's pages: {root}/login"
+    return f"Set up the team's pages: {root}/setup?code={setup_code(signing_key(here.settings))}"
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

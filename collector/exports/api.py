@@ -97,11 +97,17 @@ def list_responses() -> Reply:
 @allow(key("exports:read"))
 def download_responses(format: str) -> Reply:
     """A file of all responses that the filter means."""
+    return file_of_responses(format, g.team)
+
+
+def file_of_responses(format: str, team: int) -> Reply:
+    """A team's responses that the request's filter means, as a file that streams. Raises `FormatNotFound`, or `Unavailable`
+    when too many downloads are under way."""
     chosen = FORMATS.get(format)
     if chosen is None:
         raise FormatNotFound()
     query = load_query(FileQuerySchema(), FileQuery)
-    wanted, database, team = parse_filter(query.filter), context().database, g.team
+    wanted, database = parse_filter(query.filter), context().database
 
     def batch_after(number: int) -> list[ExportedResponse]:
         with database.reading() as tx:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -29,35 +30,26 @@ def add_site(
     now: datetime,
 ) -> Site:
     """A new site with a fresh public key. Raises `ValidationFailed` with every fault of the settings at once."""
-    faults = []
-    if not name.strip() or len(name) > 120:
-        faults.append(Fault("A site needs a name of at most 120 letters."))
-    if industry not in INDUSTRIES:
-        faults.append(Fault(f"{industry!r} is not an industry. Known are {', '.join(INDUSTRIES)}."))
-    if not _LANGUAGE.fullmatch(language):
-        faults.append(Fault(f"{language!r} is not a language tag such as en or de-AT."))
-    if tx.scalar(select(SiteRow.id).where(SiteRow.team_id == team, SiteRow.name == name.strip())) is not None:
-        faults.append(Fault(f"There is a site called {name!r} already."))
-    checked: tuple[str, ...] = ()
-    try:
-        checked = check_origins(origins)
-    except ValidationFailed as problem:
-        faults.extend(problem.faults)
-    if faults:
-        raise ValidationFailed(faults=faults)
-    row = SiteRow(
-        team_id=team,
-        key=public_id("site"),
-        name=name.strip(),
-        origins=list(checked),
-        industry=industry,
-        language=language,
-        parameters=sorted(set(parameters)),
-        created_at=now,
-    )
+    checked = _checked(tx, team, name, origins, industry, language, parameters)
+    row = SiteRow(team_id=team, key=public_id("site"), created_at=now, **checked)
     tx.add(row)
     tx.flush()
     return site_called(tx, row.key)
+
+
+def change_site(
+    tx: Session,
+    site: Site,
+    name: str,
+    origins: Iterable[str],
+    industry: str,
+    language: str,
+    parameters: Iterable[str],
+) -> Site:
+    """Replaces what is set of a site. Raises `ValidationFailed` with every fault at once."""
+    checked = _checked(tx, site.team, name, origins, industry, language, parameters, but=site.id)
+    tx.execute(update(SiteRow).where(SiteRow.id == site.id).values(**checked))
+    return site_called(tx, site.key)
 
 
 def set_origins(tx: Session, site: Site, origins: Iterable[str]) -> tuple[str, ...]:
@@ -70,3 +62,53 @@ def set_origins(tx: Session, site: Site, origins: Iterable[str]) -> tuple[str, .
 def set_parameters(tx: Session, site: Site, parameters: Iterable[str]) -> None:
     """Replaces the query parameters that are kept of a page's address."""
     tx.execute(update(SiteRow).where(SiteRow.id == site.id).values(parameters=sorted(set(parameters))))
+
+
+def note_seen(tx: Session, site: int, now: datetime) -> bool:
+    """Writes down that a page of the site has asked for the form. `False` when that was written down before."""
+    statement = update(SiteRow).where(SiteRow.id == site, SiteRow.seen_at.is_(None)).values(seen_at=now)
+    return tx.execute(statement.returning(SiteRow.id)).first() is not None
+
+
+def delete_site(tx: Session, site: Site, now: datetime) -> None:
+    """Takes a site away: its pages may submit no more, its links lead nowhere, its name is free. What belongs to it is
+    erased by the worker."""
+    tx.execute(update(SiteRow).where(SiteRow.id == site.id).values(deleted_at=now, name=site.key, origins=[]))
+
+
+def _checked(
+    tx: Session,
+    team: int,
+    name: str,
+    origins: Iterable[str],
+    industry: str,
+    language: str,
+    parameters: Iterable[str],
+    but: int | None = None,
+) -> dict[str, Any]:
+    """The columns of a site with these settings. `but` is the number of the site that may have this name."""
+    faults = []
+    if not name.strip() or len(name) > 120:
+        faults.append(Fault("A site needs a name of at most 120 letters.", pointer="/name"))
+    if industry not in INDUSTRIES:
+        known = ", ".join(INDUSTRIES)
+        faults.append(Fault(f"{industry!r} is not an industry. Known are {known}.", pointer="/industry"))
+    if not _LANGUAGE.fullmatch(language) or len(language) > 35:
+        faults.append(Fault(f"{language!r} is not a language tag such as en or de-AT.", pointer="/language"))
+    twin = tx.scalar(select(SiteRow.id).where(SiteRow.team_id == team, SiteRow.name == name.strip()))
+    if twin is not None and twin != but:
+        faults.append(Fault(f"There is a site called {name!r} already.", pointer="/name"))
+    checked: tuple[str, ...] = ()
+    try:
+        checked = check_origins(origins)
+    except ValidationFailed as problem:
+        faults.extend(Fault(fault.detail, pointer="/origins") for fault in problem.faults)
+    if faults:
+        raise ValidationFailed(faults=faults)
+    return {
+        "name": name.strip(),
+        "origins": list(checked),
+        "industry": industry,
+        "language": language,
+        "parameters": sorted(set(parameters)),
+    }

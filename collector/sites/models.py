@@ -9,7 +9,8 @@ from collector.db import Base, BigKey
 
 
 class SiteRow(Base):
-    """A site. Names are unique within a team, so that people can use them on the command line."""
+    """A site. Names are unique within a team, so that people can use them on the command line. One that was deleted is
+    nobody's any more, and goes when all that belongs to it has gone."""
 
     __tablename__ = "site"
     __table_args__ = (UniqueConstraint("team_id", "name"),)
@@ -23,3 +24,5 @@ class SiteRow(Base):
     language: Mapped[str] = mapped_column(String(35))
     parameters: Mapped[list[str]] = mapped_column(JSON)
     created_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]

@@ -1,11 +1,13 @@
-"""Reads of sites, as plain values."""
+"""Reads of sites, as plain values. One that was deleted is not there."""
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from collector.problems import SiteNotFound, ValidationFailed
+from collector.problems import NotFound, SiteNotFound, ValidationFailed
 from collector.sites.models import SiteRow
 from collector.sites.site import Site
+
+_THERE = select(SiteRow).where(SiteRow.deleted_at.is_(None))
 
 
 def _value(row: SiteRow) -> Site:
@@ -18,25 +20,26 @@ def _value(row: SiteRow) -> Site:
         industry=row.industry,
         language=row.language,
         parameters=frozenset(row.parameters),
+        seen_at=row.seen_at,
     )
 
 
 def site_by_key(tx: Session, key: str) -> Site | None:
     """The site with this public key."""
-    row = tx.scalars(select(SiteRow).where(SiteRow.key == key)).first()
+    row = tx.scalars(_THERE.where(SiteRow.key == key)).first()
     return _value(row) if row else None
 
 
 def site_numbered(tx: Session, number: int) -> Site | None:
     """The site with this row number, as tokens name it."""
-    row = tx.get(SiteRow, number)
+    row = tx.scalars(_THERE.where(SiteRow.id == number)).first()
     return _value(row) if row else None
 
 
 def site_called(tx: Session, key_or_name: str) -> Site:
     """The site that a person means by its key or its name. Raises `SiteNotFound`, or `ValidationFailed` when two teams
     have one of this name."""
-    rows = tx.scalars(select(SiteRow).where(or_(SiteRow.key == key_or_name, SiteRow.name == key_or_name))).all()
+    rows = tx.scalars(_THERE.where(or_(SiteRow.key == key_or_name, SiteRow.name == key_or_name))).all()
     if len(rows) > 1:
         raise ValidationFailed(f"Several sites are called {key_or_name!r}; use the key.")
     if not rows:
@@ -44,6 +47,27 @@ def site_called(tx: Session, key_or_name: str) -> Site:
     return _value(rows[0])
 
 
+def site_of(tx: Session, team: int, key: str, *, hold: bool = False) -> Site:
+    """A team's site. `hold` keeps others from changing it, or anything of it that is set by people, until the transaction
+    ends. Raises `NotFound`, for another team's site too."""
+    statement = _THERE.where(SiteRow.team_id == team, SiteRow.key == key)
+    row = tx.scalars(statement.with_for_update() if hold else statement).first()
+    if row is None:
+        raise NotFound()
+    return _value(row)
+
+
 def sites(tx: Session) -> list[Site]:
     """Every site of the installation, by name."""
-    return [_value(row) for row in tx.scalars(select(SiteRow).order_by(SiteRow.name, SiteRow.id))]
+    return [_value(row) for row in tx.scalars(_THERE.order_by(SiteRow.name, SiteRow.id))]
+
+
+def sites_of(tx: Session, team: int) -> list[Site]:
+    """A team's sites, by name."""
+    statement = _THERE.where(SiteRow.team_id == team)
+    return [_value(row) for row in tx.scalars(statement.order_by(SiteRow.name, SiteRow.id))]
+
+
+def deleted_sites(tx: Session) -> list[int]:
+    """The numbers of sites that were deleted and of which something is left."""
+    return list(tx.scalars(select(SiteRow.id).where(SiteRow.deleted_at.is_not(None)).order_by(SiteRow.id)))

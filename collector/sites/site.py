@@ -1,11 +1,13 @@
 """A registered site as a plain value."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A web property. `key` is public and can only submit; `parameters` are the query parameters kept of a page."""
+    """A web property. `key` is public and can only submit; `parameters` are the query parameters kept of a page; `seen_at` is
+    when one of its pages asked for the form for the first time."""
 
     id: int
     team: int
@@ -15,3 +17,4 @@ class Site:
     industry: str
     language: str
     parameters: frozenset[str]
+    seen_at: datetime | None = None

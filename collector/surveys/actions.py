@@ -1,7 +1,7 @@
 """Writes to surveys."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from collector.ids import public_id
 from collector.problems import Fault, ValidationFailed
-from collector.questions import check_own
+from collector.questions import INDUSTRIES, check_own
 from collector.questions.parse import PackError
 from collector.scales import SCALES
 from collector.sites.site import Site
@@ -19,6 +19,9 @@ from collector.surveys.models import SurveyRow
 from collector.surveys.survey import Survey
 from collector.surveys.widget import STEPS_OF_DRAWINGS, WidgetSettings
 from collector.surveys.wording import LANGUAGES
+
+#: Letters of an owner's own wording of the question.
+LONGEST_PROMPT = 200
 
 
 def add_survey(tx: Session, site: Site, scale: str, now: datetime) -> str:
@@ -57,13 +60,23 @@ def set_open(tx: Session, survey: Survey, is_open: bool) -> None:
 
 def set_prompt(tx: Session, survey: Survey, language: str, prompt: str) -> None:
     """Gives the survey its owner's own wording in one language; an empty one brings the default back."""
-    if language not in LANGUAGES:
-        raise ValidationFailed(
-            faults=[Fault(f"There are no words for {language!r}. Known are {', '.join(LANGUAGES)}.")]
-        )
-    if len(prompt) > 200:
-        raise ValidationFailed(faults=[Fault("A prompt has at most 200 letters.")])
-    own = {**survey.prompt, language: prompt}
+    set_prompts(tx, survey, {language: prompt})
+
+
+def set_prompts(tx: Session, survey: Survey, prompts: Mapping[str, str]) -> None:
+    """Gives the survey its owner's own wordings by language; an empty one brings that language's default back. Raises
+    `ValidationFailed` with a pointer for each that cannot be used."""
+    faults = []
+    for language, prompt in prompts.items():
+        if language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            faults.append(Fault(f"There are no words for {language!r}. Known are {known}.", pointer=f"/{language}"))
+        if len(prompt) > LONGEST_PROMPT or not prompt.isprintable():
+            detail = f"A prompt is one line of at most {LONGEST_PROMPT} letters."
+            faults.append(Fault(detail, pointer=f"/{language}"))
+    if faults:
+        raise ValidationFailed(faults=faults)
+    own = {**survey.prompt, **prompts}
     tx.execute(
         update(SurveyRow)
         .where(SurveyRow.id == survey.id)
@@ -71,12 +84,38 @@ def set_prompt(tx: Session, survey: Survey, language: str, prompt: str) -> None:
     )
 
 
+def set_scale(tx: Session, survey: Survey, scale: str) -> None:
+    """Has the survey ask on another scale. Only for one that nobody has answered yet: scores of two scales are not compared.
+    What is drawn falls back to numbers where the new scale cannot be drawn as before."""
+    if scale not in SCALES:
+        raise ValidationFailed(
+            faults=[Fault(f"{scale!r} is not a scale. Known are {', '.join(SCALES)}.", pointer="/scale")]
+        )
+    look = survey.widget.look
+    if SCALES[scale].steps != STEPS_OF_DRAWINGS:
+        look = replace(look, scale="numbers")
+    widget = asdict(replace(survey.widget, look=look))
+    tx.execute(update(SurveyRow).where(SurveyRow.id == survey.id).values(scale=scale, widget=widget))
+
+
+def set_pack(tx: Session, survey: Survey, pack: str) -> None:
+    """Has follow-up questions chosen from another industry's pack. Raises `ValidationFailed` when there is none."""
+    if pack not in INDUSTRIES:
+        raise ValidationFailed(faults=[Fault(f"There is no pack {pack!r}.", pointer="/pack")])
+    tx.execute(update(SurveyRow).where(SurveyRow.id == survey.id).values(pack=pack))
+
+
 def set_widget(tx: Session, survey: Survey, settings: WidgetSettings) -> None:
     """Replaces the settings of the survey's widget. Raises `ValidationFailed` when its scale cannot be drawn like that."""
+    check_drawing(survey, settings)
+    tx.execute(update(SurveyRow).where(SurveyRow.id == survey.id).values(widget=asdict(settings)))
+
+
+def check_drawing(survey: Survey, settings: WidgetSettings) -> None:
+    """Raises `ValidationFailed` when the survey's scale cannot be drawn as these settings say."""
     if settings.look.scale != "numbers" and survey.scale.steps != STEPS_OF_DRAWINGS:
         detail = f"{settings.look.scale} have five steps; the scale {survey.scale.name} has {survey.scale.steps}."
         raise ValidationFailed(faults=[Fault(detail.capitalize(), pointer="/look/scale")])
-    tx.execute(update(SurveyRow).where(SurveyRow.id == survey.id).values(widget=asdict(settings)))
 
 
 def set_questions(tx: Session, survey: Survey, questions: Mapping[str, Any] | None) -> None:

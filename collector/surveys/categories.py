@@ -10,6 +10,7 @@ from collector.surveys.wording import best_language, wording
 
 #: More than seven chips are not read.
 MOST_SHOWN = 7
+LONGEST_LABEL = 40
 
 #: Stable keys in their order, and whether a new survey shows them.
 DEFAULTS: dict[str, bool] = {
@@ -102,6 +103,33 @@ def order(categories: Categories, keys: Sequence[str]) -> Categories:
     return (*first, *(category for category in categories if category not in first))
 
 
+def rewritten(categories: Categories, wanted: Sequence[Category]) -> Categories:
+    """The list as its owner wrote it anew: order, labels, and what is hidden. A category that is not there yet is added; one
+    that was left out keeps its place at the end, for responses may name it. Raises `ValidationFailed` with a pointer for each
+    fault: the place in `wanted`, and the label's language."""
+    known = {category.key for category in categories}
+    named = [category.key for category in wanted]
+    faults = []
+    for place, category in enumerate(wanted):
+        if category.key not in known and not _KEY.fullmatch(category.key):
+            detail = "A key has small letters, digits and '-', a letter first, 40 at most."
+            faults.append(Fault(detail, pointer=f"/{place}/key"))
+        elif category.key in named[:place]:
+            faults.append(Fault(f"There is a category {category.key!r} already.", pointer=f"/{place}/key"))
+        for language, label in category.label.items():
+            if len(label) > LONGEST_LABEL:
+                detail = f"A label has at most {LONGEST_LABEL} letters."
+                faults.append(Fault(detail, pointer=f"/{place}/label/{language}"))
+        if category.key not in DEFAULTS and not category.label:
+            faults.append(Fault("A category of your own needs a label.", pointer=f"/{place}/key"))
+    made = (*wanted, *(category for category in categories if category.key not in named))
+    if not shown(made) or len(shown(made)) > MOST_SHOWN:
+        faults.append(Fault(f"Between one and {MOST_SHOWN} categories are shown; more are not read.", pointer=""))
+    if faults:
+        raise ValidationFailed(faults=faults)
+    return made
+
+
 def _find(categories: Categories, key: str) -> Category:
     for category in categories:
         if category.key == key:
@@ -116,6 +144,6 @@ def _put(categories: Categories, new: Category) -> Categories:
 
 def _label(text: str) -> str:
     label = " ".join(text.split())
-    if not label or len(label) > 40:
-        raise ValidationFailed(faults=[Fault("A label has between 1 and 40 letters.")])
+    if not label or len(label) > LONGEST_LABEL:
+        raise ValidationFailed(faults=[Fault(f"A label has between 1 and {LONGEST_LABEL} letters.")])
     return label

@@ -1,12 +1,15 @@
 """The form's settings as JSON."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Blueprint, jsonify, request
 from flask import Response as Reply
 
+from collector.db import UNAVAILABLE
 from collector.intake.accept import check_origin
 from collector.intake.api import snapshot_of
+from collector.intake.snapshot import Snapshot
 from collector.problems import (
     MethodNotAllowed,
     OriginNotAllowed,
@@ -15,6 +18,8 @@ from collector.problems import (
     Unavailable,
     ValidationFailed,
 )
+from collector.sites.actions import note_seen
+from collector.sites.address import origin_of
 from collector.web.body import load_query
 from collector.web.context import context
 from collector.web.cors import allow_any_origin
@@ -58,6 +63,7 @@ def show_survey(key: str) -> Reply:
     snapshot = snapshot_of(key)
     if "Origin" in request.headers:
         check_origin(request.headers["Origin"], snapshot)
+    note_page(snapshot)
     survey = snapshot.survey(None)
     if survey is None:
         raise SurveyNotFound()
@@ -69,3 +75,14 @@ def show_survey(key: str) -> Reply:
     reply.add_etag()
     reply.make_conditional(request)
     return reply
+
+
+def note_page(snapshot: Snapshot) -> None:
+    """Has it written down that a page of the site asks for the form, the first time that one does: somebody may be waiting
+    for it on the page with the tag. Whoever asks gets the form, whatever becomes of the note."""
+    said = request.headers.get("Origin") or request.referrer or ""
+    if snapshot.site.seen_at is not None or origin_of(said) not in snapshot.origins:
+        return
+    here = context()
+    with suppress(*UNAVAILABLE), here.database.writing() as tx:
+        note_seen(tx, snapshot.site.id, here.now())

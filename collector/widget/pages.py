@@ -14,6 +14,7 @@ from collector.web.assets import serve
 from collector.web.context import context
 from collector.web.cors import allow_any_origin
 from collector.web.guards import EVERYONE, allow
+from collector.widget.api import note_page
 from collector.widget.built import CORE, built
 from collector.widget.schemas import settings_value
 from collector.widget.script import baked, parts_needed, silent
@@ -52,7 +53,9 @@ def script(name: str) -> Reply:
     allow_any_origin()
     file, dot, digest = name.partition(".")
     if not dot:
-        reply = _script(_site_script(snapshot_of(name)), _SITE)
+        snapshot = snapshot_of(name)
+        note_page(snapshot)
+        reply = _script(_site_script(snapshot), _SITE)
         reply.vary.add("Origin")
         return reply
     if file in built().texts and digest == built().digest(file):

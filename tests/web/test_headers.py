@@ -201,6 +201,9 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/login", "GET", {}, 200, HTML, MEMBERS),
     ("/login", "POST", {"headers": {"Sec-Fetch-Site": "same-origin"}}, 422, HTML, MEMBERS),
     ("/login", "POST", {}, 403, HTML, PAGES),
+    ("/setup", "GET", {}, 200, HTML, MEMBERS),
+    ("/setup", "POST", {"headers": {"Sec-Fetch-Site": "same-origin"}}, 422, HTML, MEMBERS),
+    ("/setup", "POST", {}, 403, HTML, PAGES),
 ]  # fmt: skip
 
 CHECKED = re.compile(

@@ -1,0 +1,16 @@
+"""The same files for members."""
+
+from flask import Blueprint, g
+from flask import Response as Reply
+
+from collector.exports.api import file_of_responses
+from collector.web.guards import Role, allow, member
+
+bp = Blueprint("exports_pages", __name__)
+
+
+@bp.get("/exports/responses.<format>")
+@allow(member(Role.analyst))
+def download(format: str) -> Reply:
+    """All responses of the member's team that the filter means."""
+    return file_of_responses(format, g.team)

@@ -1,0 +1,26 @@
+"""Makes the first member of an installation."""
+
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from collector.accounts.actions import FIRST_TEAM, add_member, find_or_make_team, note_change, sign_in
+from collector.accounts.queries import has_members
+from collector.web.guards import Role
+
+#: An advisory lock of PostgreSQL that nothing else here takes.
+_LOCK = 0x1C_5E7
+
+
+def add_first_owner(tx: Session, name: str, email: str, password: str, agent: str, now: datetime) -> str | None:
+    """The session's token of the installation's first owner; `None` when somebody can sign in already. Of two who are quick,
+    one comes first. `email` is in its normal form, `password` was checked."""
+    if tx.get_bind().dialect.name == "postgresql":
+        tx.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    if has_members(tx):
+        return None
+    team = find_or_make_team(tx, FIRST_TEAM, now)
+    member = add_member(tx, team, email, name, password, Role.owner, now)
+    note_change(tx, team, member, "team.set_up", f"member_{member}", now)
+    return sign_in(tx, member, team, agent, now)

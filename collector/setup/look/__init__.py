@@ -1,0 +1,1 @@
+"""How the form looks, with a look at it before anything is saved."""

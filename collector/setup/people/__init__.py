@@ -1,0 +1,1 @@
+"""How people are treated who have left the page: hours, days, and how often."""

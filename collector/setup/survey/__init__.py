@@ -1,0 +1,1 @@
+"""What is asked: the question, its scale, the categories."""

@@ -1,0 +1,137 @@
+"""From the terminal's line to a tag that is seen; and the pages for settings, for everyone."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.host import until
+from tests.browser.test_everyone import findings
+from tests.make import PASSWORD
+from tests.servers.live import Live
+from tests.servers.pages import Pages
+
+SETTINGS = {
+    "wide": {"viewport": {"width": 1280, "height": 900}},
+    "narrow": {"viewport": {"width": 320, "height": 640}},
+    "dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+}
+#: Pages of a site, each with something to see on it.
+PATHS = (
+    "", "/install", "/secret", "/delete", "/survey", "/survey/categories", "/survey/questions", "/survey/look",
+    "/survey/when", "/survey/why?page=/pricing", "/people",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A collector on an empty database."""
+    collector = Live(tmp_path_factory.mktemp("fresh"))
+    yield collector
+    collector.stop()
+
+
+@pytest.fixture(scope="module")
+def site(fresh: Live, pages: Pages, browser: Browser) -> Iterator[tuple[str, BrowserContext]]:
+    """The address of the first site's pages, and the browser of its owner, who has set everything up without script."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(way_in(fresh))
+    set_up(page, pages.root)
+    found = re.fullmatch(rf"({fresh.root}/sites/site_\w+)/install", page.url)
+    assert found
+    state = context.storage_state()
+    context.close()
+    signed_in = browser.new_context(storage_state=state)
+    yield found[1], signed_in
+    signed_in.close()
+
+
+def way_in(collector: Live) -> str:
+    """The address that the terminal shows."""
+    return until(
+        lambda: next((one[0] for line in collector.lines if (one := re.search(r"http\S+/setup\?\S+", line))), "")
+    )
+
+
+def set_up(page: Page, origin: str) -> None:
+    """Goes through the set-up as its two forms ask."""
+    page.get_by_label("Name", exact=True).fill("Ann Example")
+    page.get_by_label("E-mail").fill("ann@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name="Your first site")).to_be_visible()
+    page.get_by_label("Name", exact=True).fill("Harbour Books")
+    page.get_by_label("Addresses").fill(origin)
+    page.get_by_role("button", name="Add the site").click()
+
+
+def test_from_the_terminal_to_a_tag_that_is_seen(visit: Visit, pages: Pages, tmp_path):
+    collector = Live(tmp_path)
+    try:
+        page = visit.page
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.goto(collector.root)
+        expect(page.get_by_role("heading", name="Nobody can sign in yet")).to_be_visible()
+        page.goto(way_in(collector))
+        set_up(page, pages.root)
+        expect(page.get_by_text("Waiting for the first visit")).to_be_visible()
+        page.get_by_role("button", name="Copy").first.click()
+        expect(page.get_by_role("status")).to_have_text("Copied.")
+        pages.tags["pasted"] = page.evaluate("navigator.clipboard.readText()")
+        visitor = page.context.new_page()
+        visitor.goto(f"{pages.root}/plain.html?tag=pasted")
+        expect(visitor.get_by_role("button", name="Feedback")).to_be_visible()
+        expect(page.get_by_text("Seen.")).to_be_visible()
+        expect(page.get_by_text("Waiting for the first visit")).to_have_count(0)
+        assert visit.complaints == []
+        page.goto(way_in(collector))
+        expect(page).to_have_url(f"{collector.root}/sites")
+    finally:
+        collector.stop()
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_every_page_is_accessible_and_fits(
+    browser: Browser, fresh: Live, site: tuple[str, BrowserContext], setting: str
+):
+    address, owner = site
+    context = browser.new_context(storage_state=owner.storage_state(), reduced_motion="reduce", **SETTINGS[setting])
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    for path in (f"{fresh.root}/sites", f"{fresh.root}/sites/new", *(address + path for path in PATHS)):
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert (path, findings(page)) == (path, [])
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    assert complaints == []
+    context.close()
+
+
+def test_the_form_is_looked_at_while_it_is_painted(site: tuple[str, BrowserContext]):
+    address, owner = site
+    page = owner.new_page()
+    page.goto(f"{address}/survey/look")
+    page.get_by_label("A tab at the edge").check()
+    page.get_by_label("Your own", exact=True).check()
+    page.get_by_label("Your own colour").fill("#ffe14d")
+    expect(page.get_by_text("#a79433")).to_be_visible()
+    frame = page.frame_locator("iframe")
+    frame.locator("[data-lukewarm] button.launcher").click()
+    expect(frame.get_by_role("dialog").get_by_role("radio").first).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("A button in the corner")).to_be_checked()
+    page.close()
+
+
+def test_a_question_is_tried_while_it_is_typed(site: tuple[str, BrowserContext]):
+    address, owner = site
+    page = owner.new_page()
+    page.goto(f"{address}/survey/questions")
+    page.get_by_label("Score").select_option("7")
+    page.get_by_label("Comment", exact=True).fill("Great")
+    expect(page.locator("#asked").get_by_text("the comment is vague")).to_be_visible()
+    page.close()

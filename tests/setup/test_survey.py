@@ -46,6 +46,8 @@ MANNERS = {
     "hour_last": "15",
     "days": ["0", "5"],
     "zone": "Europe/Helsinki",
+    "sms_countries": "FI,SE",
+    "sms_answers": "5",
 }
 
 
@@ -287,7 +289,7 @@ def test_manners_are_saved_and_what_changed_is_written_down(owner: FlaskClient, 
         (0, 5),
         "Europe/Helsinki",
     )
-    assert detail == {"changed": ["days_reminder", "hour_first", "hour_last", "days", "zone"]}
+    assert detail == {"changed": ["days_reminder", "hour_first", "hour_last", "days", "zone", "sms_countries"]}
 
 
 @pytest.mark.parametrize(

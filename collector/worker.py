@@ -8,6 +8,7 @@ from typing import cast
 
 import structlog
 
+from collector.accounts.jobs import forget
 from collector.channels.providers import providers_for
 from collector.config import Settings
 from collector.db import Database
@@ -33,6 +34,7 @@ ORDERS: dict[str, Callable[[Database, Outward, Mapping[str, object], datetime], 
 #: What is done now and then: a name for the log, what does it (and says how often it did), and every how many seconds.
 PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
     ("followups.expire", expire_follow_ups, 60),
+    ("accounts.forget", forget, 3600),
 )
 
 BATCH = 200

@@ -22,6 +22,9 @@ from tests.servers.postgres import Postgres
 WITHOUT = {
     "team": "it is the tenant",
     "member": "a person may be in several teams; what they may do in one stands in membership",
+    "recovery_code": "it is a person's, like the member",
+    "password_reset": "it is a person's, like the member",
+    "sign_in_tries": "of addresses and networks, before it is known whose they are",
     "outbox_entry": "a queue that is empty most of the time; one entry tells what happened together, to several tenants",
 }
 #: Tables that grow with every visitor. The others are small, and stand whole on every machine.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from collector.accounts.models import ApiKeyRow, ChangeRow, MemberRow, MembershipRow, SessionRow, TeamRow
@@ -27,6 +27,13 @@ def find_or_make_team(tx: Session, name: str, now: datetime) -> int:
     tx.add(row)
     tx.flush()
     return row.id
+
+
+def first_team(tx: Session, now: datetime) -> int:
+    """The number of the oldest team, made if there is none. What a command means that names no team, whatever the team is
+    called by now."""
+    oldest = tx.scalar(select(TeamRow.id).order_by(TeamRow.id).limit(1))
+    return find_or_make_team(tx, FIRST_TEAM, now) if oldest is None else oldest
 
 
 def add_key(

@@ -162,6 +162,12 @@ def member_with(tx: Session, email: str) -> int | None:
     return tx.scalar(select(MemberRow.id).where(MemberRow.email == email))
 
 
+def everybody(tx: Session) -> list[tuple[int, str, str, datetime | None]]:
+    """Number, address, name and the end, if any, of every member of the installation, by address."""
+    columns = (MemberRow.id, MemberRow.email, MemberRow.name, MemberRow.disabled_at)
+    return [row._tuple() for row in tx.execute(select(*columns).order_by(MemberRow.email))]
+
+
 def teams_of(tx: Session, member: int) -> list[tuple[int, str, Role]]:
     """Number and name of the teams that a member is in, by name, and the role there."""
     found = tx.execute(

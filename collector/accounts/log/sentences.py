@@ -12,6 +12,7 @@ VERBS = {
     "member.role_changed": "changed the role of",
     "member.removed": "removed from the team",
     "member.disabled": "was disabled everywhere:",
+    "member.enabled": "may sign in again:",
     "member.reset_made": "made a link for a new password for",
     "member.password_reset": "chose a new password with a link:",
     "member.password_changed": "changed the own password:",

@@ -112,6 +112,11 @@ def disable(tx: Session, member: int, now: datetime) -> int:
     return _end_what_they_gave_out(tx, member, now)
 
 
+def enable(tx: Session, member: int) -> None:
+    """Lets a member sign in again. What ended does not come back."""
+    tx.execute(update(MemberRow).where(MemberRow.id == member).values(disabled_at=None))
+
+
 def rename_team(tx: Session, team: int, name: str) -> None:
     """Gives a team another name. Raises `ValidationFailed` when another team has it."""
     if team_named(tx, name) not in (None, team):

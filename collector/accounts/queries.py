@@ -164,8 +164,10 @@ def member_with(tx: Session, email: str) -> int | None:
 
 def everybody(tx: Session) -> list[tuple[int, str, str, datetime | None]]:
     """Number, address, name and the end, if any, of every member of the installation, by address."""
-    columns = (MemberRow.id, MemberRow.email, MemberRow.name, MemberRow.disabled_at)
-    return [row._tuple() for row in tx.execute(select(*columns).order_by(MemberRow.email))]
+    return [
+        (row.id, row.email, row.name, row.disabled_at)
+        for row in tx.scalars(select(MemberRow).order_by(MemberRow.email))
+    ]
 
 
 def teams_of(tx: Session, member: int) -> list[tuple[int, str, Role]]:

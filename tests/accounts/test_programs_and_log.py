@@ -71,7 +71,7 @@ def test_every_change_to_people_and_keys_stands_in_the_log_without_secrets(
         "changed the role of <bdi>viewer@home.example",
         "from: viewer, to: editor",
         "made a link for a new password for",
-        "removed from the team <bdi>viewer@home.example",
+        "removed <bdi>viewer@home.example</bdi> from the team",
         "made the key <bdi>Warehouse",
         "renamed the team to <bdi>Renamed",
     ):
@@ -100,8 +100,9 @@ def test_the_log_goes_back_page_by_page_without_a_gap(client: FlaskClient, datab
 
 
 def test_a_change_that_another_slice_names_is_read_as_it_stands():
-    assert words_for("site.renamed") == "site renamed"
-    assert words_for("case_rule.turned_off") == "case rule turned off"
+    assert words_for("case_rule.turned_off", "x") == ("case rule turned off ", "x", "")
+    assert words_for("member.removed", "x") == ("removed ", "x", " from the team")
+    assert words_for("member.second_step_on", "x") == ("turned the own second step on", "", "")
     assert (
         detail_words({"days": 4, "by_name": None, "on": True, "of": ["a", "b"]})
         == "days: 4, by name: none, on: yes, of: a b"

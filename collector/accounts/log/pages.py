@@ -24,5 +24,5 @@ def log() -> Reply:
         found = changes(tx, g.team, before, DEFAULT_LIMIT + 1)
     shown = found[:DEFAULT_LIMIT]
     following = cursor_after(shown[-1].id) if len(found) > DEFAULT_LIMIT else None
-    lines = [(one, words_for(one.verb), detail_words(one.detail)) for one in shown]
+    lines = [(one, words_for(one.verb, one.target), detail_words(one.detail)) for one in shown]
     return page("accounts/log.html", lines=lines, following=following, is_first=before is None, local=local_time())

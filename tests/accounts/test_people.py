@@ -24,15 +24,6 @@ from tests.make import NOW, PASSWORD, let_in, make_member
 NEW = "ann@shop.example"
 
 
-@pytest.fixture
-def owner(database: Database, client: FlaskClient) -> int:
-    """An owner of the team Home, signed in."""
-    with database.writing() as tx:
-        number = make_member(tx)
-        let_in(client, tx, number)
-        return number
-
-
 def team_of(database: Database, name: str = "Home") -> int:
     with database.reading() as tx:
         found = team_named(tx, name)
@@ -300,6 +291,22 @@ def test_a56_what_people_call_themselves_is_text(app: Flask, client: FlaskClient
     pages.append(app.test_client().get(path).text)
     assert not [page for page in pages if "<script>alert" in page]
     assert "&lt;script&gt;" in pages[0]
+
+
+def test_a86_neither_passwords_nor_tokens_reach_the_log(
+    app: Flask, client: FlaskClient, owner: int, capsys: pytest.CaptureFixture[str]
+):
+    path = invite(client)
+    browser, _ = accept(app, path)
+    log_in(app.test_client(), NEW)
+    log_in(app.test_client(), NEW, "canary of a wrong password")
+    client.post("/team/keys", data={"name": "Warehouse", "scope": "exports:read", "days": "30"})
+    said = capsys.readouterr()
+    written = said.out + said.err
+    assert "/invitations/<token>" in written
+    secrets = [path.rpartition("/")[2], PASSWORD, "canary", NEW, browser.get_cookie("lukewarm").value]
+    assert [secret for secret in secrets if secret in written] == []
+    assert "lwk_" not in written
 
 
 def test_nobody_without_an_account_is_told_of_an_address(database: Database, client: FlaskClient, owner: int):

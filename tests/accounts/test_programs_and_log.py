@@ -11,16 +11,7 @@ from collector.accounts.log.sentences import detail_words, words_for
 from collector.db import Database
 from collector.web.guards import Role
 from tests.conftest import Clock
-from tests.make import NOW, let_in, make_member
-
-
-@pytest.fixture
-def owner(database: Database, client: FlaskClient) -> int:
-    """An owner, signed in."""
-    with database.writing() as tx:
-        number = make_member(tx)
-        let_in(client, tx, number)
-        return number
+from tests.make import NOW, make_member
 
 
 def make(client: FlaskClient, **form: object):

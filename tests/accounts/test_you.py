@@ -25,15 +25,6 @@ OTHER = "four plain words instead"
 
 
 @pytest.fixture
-def owner(database: Database, client: FlaskClient) -> int:
-    """An owner, signed in."""
-    with database.writing() as tx:
-        number = make_member(tx)
-        let_in(client, tx, number)
-        return number
-
-
-@pytest.fixture
 def elsewhere(app: Flask, database: Database, owner: int) -> FlaskClient:
     """Another browser of the same person."""
     browser = app.test_client()

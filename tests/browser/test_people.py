@@ -62,7 +62,7 @@ def test_an_owner_invites_and_the_invited_joins_with_a_second_step(browser: Brow
     page.get_by_label("E-mail").fill("guest@home.example")
     page.get_by_role("radio", name="viewer").check()
     page.get_by_role("button", name="Make the link").click()
-    theirs.goto(page.locator("#link").inner_text())
+    theirs.goto(page.locator("#once").inner_text())
     theirs.get_by_label("Your name").fill("Gu Est")
     theirs.get_by_label("Choose a password").fill(PASSWORD)
     theirs.get_by_role("button", name="Join").click()
@@ -127,7 +127,7 @@ def test_every_page_of_people_is_accessible_and_fits(browser: Browser, team: Liv
     page.get_by_label("E-mail").fill(f"{name}@away.example")
     page.get_by_role("button", name="Make the link").click()
     looked_at()
-    invitation = page.locator("#link").inner_text()
+    invitation = page.locator("#once").inner_text()
     for path in ("/team", "/team/keys", "/team/log", "/you"):
         page.goto(f"{team.root}{path}")
         looked_at()

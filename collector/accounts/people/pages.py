@@ -72,7 +72,7 @@ def send_invitation() -> Reply:
     except ValidationFailed as problem:
         return _team(422, invite_fault=(problem.faults[0] if problem.faults else problem).detail, typed_email=typed)
     token = token_for(here.token_key, _PURPOSE, g.team, nonce)
-    return page("accounts/invited.html", email=email, role=role, link=address_of(f"/invitations/{token}"))
+    return page("accounts/invited.html", email=email, role=role, secret=address_of(f"/invitations/{token}"))
 
 
 @bp.post("/team/invitations/<int:invitation_id>/withdraw")
@@ -139,7 +139,7 @@ def reset_link(member_id: int) -> Reply:
         token = make_reset(tx, member_id, now)
         note_change(tx, g.team, g.member.id, "member.reset_made", person.email, now)
     minutes = int(RESET_LASTS.total_seconds() // 60)
-    return page("accounts/reset_link.html", person=person, link=address_of(f"/reset/{token}"), minutes=minutes)
+    return page("accounts/reset_link.html", person=person, secret=address_of(f"/reset/{token}"), minutes=minutes)
 
 
 @bp.get("/invitations/<token>")

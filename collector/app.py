@@ -14,10 +14,15 @@ from flask import Response as Reply
 
 import collector
 from collector import clock
-from collector.accounts import pages as accounts_pages
 from collector.accounts.api import recognise_key
+from collector.accounts.door import pages as accounts_door
+from collector.accounts.log import pages as accounts_log
 from collector.accounts.pages import recognise_member
+from collector.accounts.people import pages as accounts_people
+from collector.accounts.programs import pages as accounts_programs
 from collector.accounts.queries import has_members
+from collector.accounts.turns import Turns
+from collector.accounts.you import pages as accounts_you
 from collector.answering import api as answering_api
 from collector.answering import pages as answering_pages
 from collector.answering.person import pages as answering_person
@@ -75,7 +80,6 @@ BLUEPRINTS = (
     mailbox_pages.bp,
     exports_api.bp,
     exports_pages.bp,
-    accounts_pages.bp,
     setup_first.bp,
     setup_site.bp,
     setup_install.bp,
@@ -84,6 +88,11 @@ BLUEPRINTS = (
     setup_look.bp,
     setup_when.bp,
     setup_people.bp,
+    accounts_door.bp,
+    accounts_people.bp,
+    accounts_programs.bp,
+    accounts_log.bp,
+    accounts_you.bp,
 )
 
 #: What stands in the frame of the team's pages, from top to bottom.
@@ -120,6 +129,8 @@ def create_app(
     app.extensions["lukewarm.demo"] = demo_site
     # A download keeps its thread for as long as its reader takes; the other half stays free for visitors.
     app.extensions["lukewarm.downloads"] = BoundedSemaphore(max(1, settings.threads // 2))
+    # A password takes a processor and 19 MiB; half of the threads, those who wait included, stay free for visitors.
+    app.extensions["lukewarm.hashing"] = Turns(max(1, min(os.cpu_count() or 1, settings.threads // 4)))
     follow_requests(app)
     write_cors_headers(app)
     handle_errors(app)

@@ -135,6 +135,11 @@ class ResponseFinal(Problem):
     advice = "A response may be changed for thirty days; this one is older. It may still be erased."
 
 
+class OwnerNeeded(Problem):
+    slug, title, status = "owner-needed", "A team needs an owner", 409
+    advice = "Make somebody else an owner first. Nothing was changed."
+
+
 class SurveyClosed(Problem):
     slug, title, status = "survey-closed", "The survey is closed", 409
     advice = "The site is not asking at the moment."
@@ -168,6 +173,14 @@ class SubmissionConflict(Problem):
 class TooManyRequests(Problem):
     slug, title, status = "too-many-requests", "Too many submissions at the moment", 429
     advice = "Nothing was stored. Send the request again after the seconds that Retry-After gives."
+
+    def __init__(self, detail: str | None = None, *, retry_after: int = 60) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after)})
+
+
+class TooManyTries(Problem):
+    slug, title, status = "too-many-tries", "Too many tries to sign in", 429
+    advice = "Wait for the seconds that Retry-After gives, then try again."
 
     def __init__(self, detail: str | None = None, *, retry_after: int = 60) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
@@ -207,6 +220,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     RequestTimeout,
     AnswerFinal,
     ResponseFinal,
+    OwnerNeeded,
     SurveyClosed,
     FollowUpExpired,
     BodyTooLarge,
@@ -214,6 +228,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     ValidationFailed,
     SubmissionConflict,
     TooManyRequests,
+    TooManyTries,
     InternalError,
     Unavailable,
 )

@@ -10,6 +10,7 @@ from typing import cast
 import structlog
 from sqlalchemy.orm import Session
 
+from collector.accounts.jobs import forget
 from collector.channels.delivery import Outcome
 from collector.channels.providers import providers_for, text_providers_for
 from collector.config import Settings
@@ -54,6 +55,7 @@ ORDERS: dict[str, Order] = {
 PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
     ("followups.expire", expire_follow_ups, 60),
     ("sites.erase", erase_deleted_sites, 10),
+    ("accounts.forget", forget, 3600),
 )
 
 BATCH = 200

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from collector.accounts.models import ApiKeyRow, ChangeRow, MemberRow, MembershipRow, SessionRow, TeamRow
@@ -29,8 +29,21 @@ def find_or_make_team(tx: Session, name: str, now: datetime) -> int:
     return row.id
 
 
+def first_team(tx: Session, now: datetime) -> int:
+    """The number of the oldest team, made if there is none. What a command means that names no team, whatever the team is
+    called by now."""
+    oldest = tx.scalar(select(TeamRow.id).order_by(TeamRow.id).limit(1))
+    return find_or_make_team(tx, FIRST_TEAM, now) if oldest is None else oldest
+
+
 def add_key(
-    tx: Session, team: int, name: str, scopes: Iterable[str], now: datetime, expires_at: datetime | None = None
+    tx: Session,
+    team: int,
+    name: str,
+    scopes: Iterable[str],
+    now: datetime,
+    expires_at: datetime | None = None,
+    made_by: int | None = None,
 ) -> str:
     """A new key's secret, which is shown once and kept nowhere. Raises `ValidationFailed` for an unknown scope."""
     secret = public_id("lwk", 40)
@@ -41,6 +54,7 @@ def add_key(
             hint=secret[:8],
             fingerprint=fingerprint(secret),
             scopes=sorted(check_scopes(scopes)),
+            made_by=made_by,
             created_at=now,
             expires_at=expires_at,
         )
@@ -49,25 +63,41 @@ def add_key(
     return secret
 
 
-def revoke_key(tx: Session, key_id: int, now: datetime) -> bool:
-    """Ends a key at once. `False` when there is no such key or it was revoked before."""
-    statement = (
-        update(ApiKeyRow)
-        .where(ApiKeyRow.id == key_id, ApiKeyRow.revoked_at.is_(None))
-        .values(revoked_at=now)
-        .returning(ApiKeyRow.id)
-    )
-    return tx.execute(statement).first() is not None
+def revoke_key(tx: Session, key_id: int, now: datetime, *, team: int | None = None) -> bool:
+    """Ends a key at once, in this team if one is given. `False` when there is no such key or it was revoked before."""
+    statement = update(ApiKeyRow).where(ApiKeyRow.id == key_id, ApiKeyRow.revoked_at.is_(None))
+    if team is not None:
+        statement = statement.where(ApiKeyRow.team_id == team)
+    return tx.execute(statement.values(revoked_at=now).returning(ApiKeyRow.id)).first() is not None
+
+
+def revoke_keys_made_by(tx: Session, member: int, now: datetime, *, team: int | None = None) -> int:
+    """Ends the keys whose secrets a member has seen, in this team if one is given. Returns how many."""
+    statement = update(ApiKeyRow).where(ApiKeyRow.made_by == member, ApiKeyRow.revoked_at.is_(None))
+    if team is not None:
+        statement = statement.where(ApiKeyRow.team_id == team)
+    return len(tx.execute(statement.values(revoked_at=now).returning(ApiKeyRow.id)).all())
 
 
 def add_member(tx: Session, team: int, email: str, name: str, password: str, role: Role, now: datetime) -> int:
     """The number of a new member of the team. `email` is in its normal form and nobody's yet; `password` was checked."""
-    row = MemberRow(email=email, name=name, password=keep(password), created_at=now)
+    member = add_person(tx, email, name, keep(password), now)
+    join(tx, member, team, role, now)
+    return member
+
+
+def add_person(tx: Session, email: str, name: str, kept: str, now: datetime) -> int:
+    """The number of a new member who is in no team yet; `kept` is what is stored of the password."""
+    row = MemberRow(email=email, name=name, password=kept, created_at=now)
     tx.add(row)
     tx.flush()
-    tx.add(MembershipRow(member_id=row.id, team_id=team, role=role, joined_at=now))
-    tx.flush()
     return row.id
+
+
+def join(tx: Session, member: int, team: int, role: Role, now: datetime) -> None:
+    """Brings a member into a team."""
+    tx.add(MembershipRow(member_id=member, team_id=team, role=role, joined_at=now))
+    tx.flush()
 
 
 def sign_in(tx: Session, member: int, team: int, agent: str, now: datetime) -> str:

@@ -1,17 +1,25 @@
-"""Signing in and out."""
+"""Who is signed in: on every request, and what every page of accounts needs for it."""
 
-from flask import Blueprint, g, request
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from math import ceil
+
 from flask import Response as Reply
+from flask import current_app, g, request
 
 from collector.accounts import passwords
 from collector.accounts.actions import end_session, note_seen, sign_in
-from collector.accounts.queries import credentials, signed_in
+from collector.accounts.door.actions import give_back, set_password, take_tries
+from collector.accounts.door.queries import waiting
+from collector.accounts.moments import shown
+from collector.accounts.queries import Credentials, credentials, signed_in
 from collector.accounts.session import WHOLE, wants_noting
+from collector.accounts.tries import Try, tries_for
+from collector.accounts.turns import Turns
+from collector.networks import client_address
+from collector.problems import TooManyTries
 from collector.web.context import context
-from collector.web.guards import VISITOR_OF_OURS, allow, member
-from collector.web.shell import go, own_page, page
-
-bp = Blueprint("accounts_pages", __name__, template_folder="templates")
 
 
 def recognise_member() -> None:
@@ -43,40 +51,76 @@ def enter(reply: Reply, token: str) -> Reply:
     return reply
 
 
-@bp.get("/login")
-@allow(VISITOR_OF_OURS)
-def login() -> Reply:
-    """The form to sign in."""
-    if "member" in g:
-        return go("/inbox")
-    return page("accounts/login.html", next=request.args.get("next", ""))
-
-
-@bp.post("/login")
-@allow(VISITOR_OF_OURS)
-def log_in() -> Reply:
-    """Signs in, with a new session each time. Says the same to a wrong password and to a stranger, after the same work."""
-    here = context()
-    email, password = request.form.get("email", "").strip().lower(), request.form.get("password", "")
-    wanted = request.form.get("next", "")
-    with here.database.reading() as tx:
-        known = credentials(tx, email)
-    if not passwords.matches(known.password if known else None, password) or known is None or not known.teams:
-        return page("accounts/login.html", next=wanted, email=email, wrong=True, status=422)
-    with here.database.writing() as tx:
-        token = sign_in(tx, known.member, known.teams[0], request.user_agent.string, here.now())
-    return enter(go(own_page(wanted)), token)
-
-
-@bp.post("/logout")
-@allow(member())
-def log_out() -> Reply:
-    """Ends this session."""
-    with context().database.writing() as tx:
-        end_session(tx, g.member.id, g.member.session)
-    reply = go("/login")
+def leave(reply: Reply) -> Reply:
+    """Takes the session's token out of the browser."""
     reply.delete_cookie(cookie_name(), path="/", secure=_is_secure(), httponly=True, samesite="Lax")
     return reply
+
+
+def come_in(reply: Reply, member: int, team: int) -> Reply:
+    """Signs a member in with a new session, in the place of the one that this browser may have: whenever what somebody may do
+    changes, so does the token."""
+    here = context()
+    with here.database.writing() as tx:
+        if "member" in g:
+            end_session(tx, g.member.id, g.member.session)
+        token = sign_in(tx, member, team, request.user_agent.string, here.now())
+    return enter(reply, token)
+
+
+def prove(email: str, password: str) -> Credentials | None:
+    """What is known of the member with this address and password, `None` when they do not belong together. A stranger costs as
+    much as a member. Raises `TooManyTries`."""
+    here = context()
+    forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
+    came_from = client_address(request.remote_addr or "", forwarded, here.settings.trusted_proxies)
+    email = email.strip().lower() if email.isprintable() and len(email) < 300 else ""
+    tries = tries_for(email, came_from)
+    take(tries)
+    with here.database.reading() as tx:
+        known = credentials(tx, email)
+    with hashing().turn():
+        if not passwords.matches(known.password if known else None, password) or known is None or not known.teams:
+            return None
+        renewed = passwords.keep(password) if passwords.is_outdated(known.password) else None
+    with here.database.writing() as tx:
+        give_back(tx, tries)
+        if renewed is not None:
+            set_password(tx, known.member, renewed)
+    return known
+
+
+def take(tries: tuple[Try, ...]) -> None:
+    """Takes one of each try. Raises `TooManyTries`, in the same words for everybody."""
+    here = context()
+    now = here.now()
+    # Whoever is refused should not get a writer's turn, which visitors wait for.
+    with here.database.reading() as tx:
+        wait = waiting(tx, tries, now)
+    if not wait:
+        with here.database.writing() as tx:
+            wait = take_tries(tx, tries, now)
+    if wait:
+        seconds = ceil(wait.total_seconds())
+        minutes = ceil(seconds / 60)
+        told = f"{minutes} minutes" if minutes > 1 else "a minute"
+        raise TooManyTries(f"There were many tries. Try again in {told}.", retry_after=seconds)
+
+
+def hashing() -> Turns:
+    """The turns at hashing passwords."""
+    turns: Turns = current_app.extensions["lukewarm.hashing"]
+    return turns
+
+
+def address_of(path: str) -> str:
+    """The whole address of a page of ours, to be sent to somebody."""
+    return f"{context().settings.public_url or request.host_url.rstrip('/')}{path}"
+
+
+def local_time() -> Callable[[datetime], str]:
+    """Writes times in the member's zone."""
+    return partial(shown, zone=g.member.zone)
 
 
 def _is_secure() -> bool:

@@ -28,7 +28,7 @@ def matches(kept: str | None, password: str) -> bool:
     if len(password) > LONGEST:
         return False
     try:
-        return _HASHER.verify(kept or _NOBODYS, password) and kept is not None
+        return _HASHER.verify(kept or _NOBODYS, password) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
 
 from collector.accounts.models import ApiKeyRow, MemberRow, MembershipRow, SessionRow, TeamRow
 from collector.accounts.session import is_over
@@ -21,6 +22,7 @@ class ApiKey:
     name: str
     hint: str
     scopes: frozenset[str]
+    made_by: int | None
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
@@ -28,7 +30,15 @@ class ApiKey:
 
 def _value(row: ApiKeyRow) -> ApiKey:
     return ApiKey(
-        row.id, row.team_id, row.name, row.hint, frozenset(row.scopes), row.created_at, row.expires_at, row.revoked_at
+        row.id,
+        row.team_id,
+        row.name,
+        row.hint,
+        frozenset(row.scopes),
+        row.made_by,
+        row.created_at,
+        row.expires_at,
+        row.revoked_at,
     )
 
 
@@ -47,6 +57,12 @@ def usable_key(tx: Session, secret: str, now: datetime) -> ApiKey | None:
 def keys(tx: Session) -> list[ApiKey]:
     """Every key of the installation, oldest first."""
     return [_value(row) for row in tx.scalars(select(ApiKeyRow).order_by(ApiKeyRow.id))]
+
+
+def keys_of(tx: Session, team: int) -> list[ApiKey]:
+    """A team's keys, newest first."""
+    rows = tx.scalars(select(ApiKeyRow).where(ApiKeyRow.team_id == team).order_by(ApiKeyRow.id.desc()))
+    return [_value(row) for row in rows]
 
 
 def team_named(tx: Session, name: str) -> int | None:
@@ -84,22 +100,35 @@ def signed_in(tx: Session, token: str, now: datetime) -> SignedIn | None:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What signing in compares with. `teams` are the numbers of the teams the member is in, oldest first."""
+    """What signing in compares with. `totp` is the secret of the second step, where there is one, and `step` the last one that
+    was taken. `teams` are the numbers of the teams the member is in, oldest first."""
 
     member: int
     password: str
+    totp: str | None
+    step: int | None
     teams: tuple[int, ...]
 
 
 def credentials(tx: Session, email: str) -> Credentials | None:
     """What is known of the member with this address, unless the member may not sign in."""
-    row = tx.scalars(select(MemberRow).where(MemberRow.email == email, MemberRow.disabled_at.is_(None))).first()
+    return _credentials(tx, MemberRow.email == email)
+
+
+def credentials_of(tx: Session, member: int) -> Credentials | None:
+    """What is known of a member, unless the member may not sign in."""
+    return _credentials(tx, MemberRow.id == member)
+
+
+def _credentials(tx: Session, is_meant: ColumnElement[bool]) -> Credentials | None:
+    row = tx.scalars(select(MemberRow).where(is_meant, MemberRow.disabled_at.is_(None))).first()
     if row is None:
         return None
     teams = tx.scalars(
         select(MembershipRow.team_id).where(MembershipRow.member_id == row.id).order_by(MembershipRow.joined_at)
     )
-    return Credentials(row.id, row.password, tuple(teams))
+    totp = row.totp_secret if row.totp_since is not None else None
+    return Credentials(row.id, row.password, totp, row.totp_step, tuple(teams))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +150,35 @@ def colleagues(tx: Session, team: int) -> list[Colleague]:
         .order_by(MemberRow.name, MemberRow.id)
     )
     return [Colleague(row.id, row.name, row.email, Role(role)) for row, role in found]
+
+
+def team_name(tx: Session, team: int) -> str:
+    """The name of a team that there is."""
+    return tx.scalars(select(TeamRow.name).where(TeamRow.id == team)).one()
+
+
+def member_with(tx: Session, email: str) -> int | None:
+    """The number of the member with this address, whether the member may sign in or not."""
+    return tx.scalar(select(MemberRow.id).where(MemberRow.email == email))
+
+
+def everybody(tx: Session) -> list[tuple[int, str, str, datetime | None]]:
+    """Number, address, name and the end, if any, of every member of the installation, by address."""
+    return [
+        (row.id, row.email, row.name, row.disabled_at)
+        for row in tx.scalars(select(MemberRow).order_by(MemberRow.email))
+    ]
+
+
+def teams_of(tx: Session, member: int) -> list[tuple[int, str, Role]]:
+    """Number and name of the teams that a member is in, by name, and the role there."""
+    found = tx.execute(
+        select(TeamRow.id, TeamRow.name, MembershipRow.role)
+        .join(MembershipRow, MembershipRow.team_id == TeamRow.id)
+        .where(MembershipRow.member_id == member)
+        .order_by(TeamRow.name)
+    )
+    return [(number, name, Role(role)) for number, name, role in found]
 
 
 def has_members(tx: Session) -> bool:

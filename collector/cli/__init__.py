@@ -7,6 +7,7 @@ from collector.cli.categories import category_group
 from collector.cli.contacts import contact_group, site_secret
 from collector.cli.data import database_group, export_command
 from collector.cli.keys import key_group
+from collector.cli.members import member_group
 from collector.cli.moving import copy_command
 from collector.cli.operate import config_command, serve_command, setup_command, work_command
 from collector.cli.outcomes import outcomes_command
@@ -35,6 +36,7 @@ for command in (
     sms_group,
     outbox_group,
     question_group,
+    member_group,
     key_group,
     export_command,
     database_group,

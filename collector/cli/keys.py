@@ -5,7 +5,7 @@ from datetime import timedelta
 import click
 
 from collector import clock
-from collector.accounts.actions import FIRST_TEAM, add_key, find_or_make_team, revoke_key
+from collector.accounts.actions import add_key, first_team, revoke_key
 from collector.accounts.queries import ApiKey, keys
 from collector.accounts.scopes import SCOPES
 from collector.cli.installation import installation
@@ -26,7 +26,7 @@ def key_add(name: str, scopes: tuple[str, ...], days: int | None) -> None:
     with installation() as here:
         now = clock.now()
         with here.database.writing() as tx:
-            team = find_or_make_team(tx, FIRST_TEAM, now)
+            team = first_team(tx, now)
             secret = add_key(tx, team, name, scopes, now, now + timedelta(days=days) if days else None)
         click.echo(secret)
         click.echo("Keep it now: it is not shown again, and only a hash of it is stored.", err=True)

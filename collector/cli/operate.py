@@ -12,7 +12,7 @@ import click
 from sqlalchemy.engine import make_url
 
 from collector import clock, logs
-from collector.accounts.actions import FIRST_TEAM, find_or_make_team
+from collector.accounts.actions import first_team
 from collector.accounts.queries import has_members
 from collector.app import create_app, signing_key
 from collector.cli.installation import Installation, installation, settings_from_environment
@@ -167,7 +167,7 @@ def _demo_site(database: Database) -> str:
             return site_called(tx, _DEMO_NAME).key
         except SiteNotFound:
             now = clock.now()
-            team = find_or_make_team(tx, FIRST_TEAM, now)
+            team = first_team(tx, now)
             site = add_site(tx, team, _DEMO_NAME, ["http://127.0.0.1:8000"], "travel", "en", [], now)
             add_survey(tx, site, "nps", now)
             (survey,) = surveys_of(tx, site.id)

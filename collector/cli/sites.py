@@ -3,7 +3,7 @@
 import click
 
 from collector import clock
-from collector.accounts.actions import FIRST_TEAM, find_or_make_team
+from collector.accounts.actions import first_team
 from collector.cli.installation import installation
 from collector.config import Settings
 from collector.intake.snapshot import Snapshot
@@ -40,7 +40,7 @@ def site_add(
     with installation() as here:
         now = clock.now()
         with here.database.writing() as tx:
-            team = find_or_make_team(tx, FIRST_TEAM, now)
+            team = first_team(tx, now)
             site = add_site(tx, team, name, origins, industry, language, parameters, now)
             add_survey(tx, site, scale, now)
         click.echo(site.key)

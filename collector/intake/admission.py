@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import ceil
 from random import randint
 
-from collector.intake.limits import Limits, Share, networks_of
+from collector.intake.limits import Limits, Share
+from collector.networks import networks_of
 from collector.problems import TooManyRequests
 
 

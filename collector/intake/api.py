@@ -16,7 +16,6 @@ from collector.intake.actions import amend_response, keep_identity
 from collector.intake.admission import Admission
 from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
-from collector.intake.limits import client_address
 from collector.intake.queries import earlier_receipt, load_snapshot
 from collector.intake.schemas import (
     AmendmentSchema,
@@ -28,6 +27,7 @@ from collector.intake.schemas import (
 )
 from collector.intake.snapshot import Snapshot
 from collector.intake.submission import Content, Receipt, Said, Submission
+from collector.networks import client_address
 from collector.problems import (
     AnswerFinal,
     BadRequest,

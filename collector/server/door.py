@@ -23,8 +23,8 @@ from uvicorn.server import ServerState
 from collector import problems
 from collector.config import Settings
 from collector.intake.api import ADMITTED
-from collector.intake.limits import client_address
 from collector.logs import places
+from collector.networks import client_address
 from collector.server.head import MAX_BODY, MAX_HEAD, Unreadable, check
 from collector.server.lane import Lane, refused
 from collector.server.request import Request, as_whole

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from collector.accounts.actions import end_session
+from collector.accounts.actions import end_session, find_or_make_team, sign_in
 from collector.accounts.models import SessionRow
 from collector.accounts.queries import signed_in
 from collector.db import Database
@@ -48,6 +48,23 @@ def test_over_tls_the_cookie_belongs_to_this_host_alone(client: FlaskClient, own
     assert cookie.startswith("__Host-lukewarm=")
     assert "Secure" in cookie
     assert "Domain" not in cookie
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    ["={name}={token}", "lukewarm={token}", "{name}x={token}", "{name}={token}x", '{name}="{token}x"', "{name}="],
+)
+def test_a74_over_tls_no_other_cookie_is_taken_for_ours(app: Flask, database: Database, owner: int, cookie: str):
+    client = app.test_client(use_cookies=False)
+    with database.writing() as tx:
+        token = sign_in(tx, owner, find_or_make_team(tx, "Home", NOW), "test", NOW)
+
+    def status(header: str) -> int:
+        headers = {"Cookie": header.format(name="__Host-lukewarm", token=token)}
+        return client.get("/you", base_url="https://localhost", headers=headers).status_code
+
+    assert status("{name}={token}") == 200
+    assert status(cookie) == 303
 
 
 @pytest.mark.parametrize(

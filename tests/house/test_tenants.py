@@ -23,6 +23,9 @@ WITHOUT = {
     "team": "it is the tenant",
     "member": "a person may be in several teams; what they may do in one stands in membership",
     "inbound_message": "it came to the installation's number; whose it is shows only when it is read, and is not kept here",
+    "recovery_code": "it is a person's, like the member",
+    "password_reset": "it is a person's, like the member",
+    "sign_in_tries": "of addresses and networks, before it is known whose they are",
     "outbox_entry": "a queue that is empty most of the time; one entry tells what happened together, to several tenants",
 }
 #: Tables that grow with every visitor. The others are small, and stand whole on every machine.

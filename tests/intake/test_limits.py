@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.intake.admission import Admission, Rates
-from collector.intake.limits import LONGEST_DEBT, MOST_KEPT, Limits, client_address, networks_of
+from collector.intake.limits import LONGEST_DEBT, MOST_KEPT, Limits
+from collector.networks import client_address, networks_of
 from collector.problems import TooManyRequests
 
 

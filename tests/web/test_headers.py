@@ -204,6 +204,9 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/setup", "GET", {}, 200, HTML, MEMBERS),
     ("/setup", "POST", {"headers": {"Sec-Fetch-Site": "same-origin"}}, 422, HTML, MEMBERS),
     ("/setup", "POST", {}, 403, HTML, PAGES),
+    ("/login/code", "POST", {"headers": {"Sec-Fetch-Site": "same-origin"}}, 422, HTML, MEMBERS),
+    ("/invitations/<token>", "GET", {"token": "x"}, 404, HTML, PAGES),
+    ("/reset/<token>", "GET", {"token": "x"}, 404, HTML, PAGES),
 ]  # fmt: skip
 
 CHECKED = re.compile(

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from collector.accounts.actions import FIRST_TEAM, add_member, find_or_make_team, note_change, sign_in
+from collector.accounts.actions import add_member, first_team, note_change, sign_in
 from collector.accounts.queries import has_members
 from collector.web.guards import Role
 
@@ -20,7 +20,7 @@ def add_first_owner(tx: Session, name: str, email: str, password: str, agent: st
         tx.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     if has_members(tx):
         return None
-    team = find_or_make_team(tx, FIRST_TEAM, now)
+    team = first_team(tx, now)
     member = add_member(tx, team, email, name, password, Role.owner, now)
     note_change(tx, team, member, "team.set_up", f"member_{member}", now)
     return sign_in(tx, member, team, agent, now)

@@ -1,0 +1,1 @@
+"""Coming in: signing in, the second step, links from an invitation or for a new password."""

@@ -1,0 +1,46 @@
+"""A line of the audit log in plain words."""
+
+from collections.abc import Mapping
+
+#: What a verb says, after whoever did it; `{}` stands for its target. A verb that is not here is read as it stands:
+#: `site.renamed` is "site renamed", and its target follows.
+VERBS = {
+    "team.renamed": "renamed the team to {}",
+    "member.invited": "invited {}",
+    "invitation.withdrawn": "withdrew the invitation of {}",
+    "member.joined": "joined the team as {}",
+    "member.added": "added {} to the team",
+    "member.role_changed": "changed the role of {}",
+    "member.removed": "removed {} from the team",
+    "member.disabled": "disabled {} everywhere",
+    "member.enabled": "let {} sign in again",
+    "member.reset_made": "made a link for a new password for {}",
+    "member.password_reset": "chose a new password with a link",
+    "member.password_changed": "changed the own password",
+    "member.second_step_on": "turned the own second step on",
+    "member.second_step_off": "turned the own second step off",
+    "member.recovery_codes_made": "made new recovery codes",
+    "member.recovery_code_used": "signed in with a recovery code",
+    "key.made": "made the key {}",
+    "key.revoked": "revoked the key {}",
+}
+
+
+def words_for(verb: str, target: str) -> tuple[str, str, str]:
+    """What was done, in three parts: the words before the target, the target if it is named, the words after it."""
+    sentence = VERBS.get(verb) or f"{verb.replace('.', ' ').replace('_', ' ')} {{}}"
+    before, place, after = sentence.partition("{}")
+    return before, target if place else "", after
+
+
+def detail_words(detail: Mapping[str, object]) -> str:
+    """What else is known of a change: names and values, separated by commas."""
+    return ", ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in detail.items())
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(str(one) for one in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None else str(value)

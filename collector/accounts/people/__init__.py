@@ -1,0 +1,1 @@
+"""Who is in a team, with which role, and who is invited."""

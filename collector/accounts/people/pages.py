@@ -1,0 +1,250 @@
+"""Who is in the team: roles, invitations, leaving. And the links that invite."""
+
+from flask import Blueprint, g, request
+from flask import Response as Reply
+
+from collector.accounts import passwords
+from collector.accounts.actions import note_change
+from collector.accounts.address import normal_email, normal_name
+from collector.accounts.door.actions import RESET_LASTS, make_reset
+from collector.accounts.pages import address_of, come_in, hashing, local_time
+from collector.accounts.people.actions import accept, change_role, invite, remove, rename_team, withdraw
+from collector.accounts.people.actions import accept_as_new as use_as_new
+from collector.accounts.people.queries import Invitation, Person, invitations, open_invitation, people
+from collector.accounts.people.roles import MEANING
+from collector.accounts.queries import member_with, team_name
+from collector.problems import NotFound, ValidationFailed
+from collector.signing import signed_place, token_for
+from collector.web.context import context
+from collector.web.guards import VISITOR_OF_OURS, Role, allow, member
+from collector.web.shell import go, page
+
+bp = Blueprint("accounts_people", __name__, template_folder="../templates")
+
+_PURPOSE = "invitation"
+_OVER = "This invitation is over, or it is for somebody else. Ask for a new one."
+_DONE = {
+    "role": "The role is changed. Whoever it was signs in anew.",
+    "removed": "Removed from the team. Sessions here and keys that were made by them have ended.",
+    "withdrawn": "The invitation is withdrawn.",
+    "renamed": "The team has its new name.",
+    "joined": "Welcome to the team.",
+}
+
+
+@bp.get("/team")
+@allow(member())
+def team() -> Reply:
+    """Everybody in the team, and who is invited."""
+    return _team()
+
+
+@bp.post("/team/name")
+@allow(member(Role.owner))
+def rename() -> Reply:
+    """Gives the team another name."""
+    here = context()
+    typed = request.form.get("name", "")
+    try:
+        name = normal_name(typed)
+        with here.database.writing() as tx:
+            rename_team(tx, g.team, name)
+            note_change(tx, g.team, g.member.id, "team.renamed", name, here.now())
+    except ValidationFailed as problem:
+        return _team(422, name_fault=problem.faults[0].detail, typed_name=typed)
+    return go("/team?done=renamed")
+
+
+@bp.post("/team/invitations")
+@allow(member(Role.owner))
+def send_invitation() -> Reply:
+    """Invites an address, and shows the link to copy, this once."""
+    here = context()
+    typed, role = request.form.get("email", ""), Role.__members__.get(request.form.get("role", ""))
+    try:
+        if role is None or role > g.member.role:
+            raise ValidationFailed("Choose one of the roles.")
+        email = normal_email(typed)
+        with here.database.writing() as tx:
+            now = here.now()
+            nonce = invite(tx, g.team, email, role, g.member.id, now)
+            note_change(tx, g.team, g.member.id, "member.invited", email, now, {"role": role.name})
+    except ValidationFailed as problem:
+        return _team(422, invite_fault=(problem.faults[0] if problem.faults else problem).detail, typed_email=typed)
+    token = token_for(here.token_key, _PURPOSE, g.team, nonce)
+    return page("accounts/invited.html", email=email, role=role, secret=address_of(f"/invitations/{token}"))
+
+
+@bp.post("/team/invitations/<int:invitation_id>/withdraw")
+@allow(member(Role.owner))
+def withdraw_invitation(invitation_id: int) -> Reply:
+    """Ends an invitation."""
+    here = context()
+    with here.database.writing() as tx:
+        email = withdraw(tx, g.team, invitation_id)
+        if email is None:
+            raise NotFound()
+        note_change(tx, g.team, g.member.id, "invitation.withdrawn", email, here.now())
+    return go("/team?done=withdrawn")
+
+
+@bp.post("/team/people/<int:member_id>/role")
+@allow(member(Role.owner))
+def set_role(member_id: int) -> Reply:
+    """Gives somebody in the team another role, and ends their sessions here."""
+    here = context()
+    person = _person(member_id)
+    role = Role.__members__.get(request.form.get("role", ""))
+    if role is None:
+        raise ValidationFailed("Choose one of the roles.")
+    with here.database.writing() as tx:
+        now = here.now()
+        ended = change_role(tx, g.team, member_id, role, now)
+        detail = {"from": person.role.name, "to": role.name, "keys_revoked": ended}
+        note_change(tx, g.team, g.member.id, "member.role_changed", person.email, now, detail)
+    return go("/team?done=role")
+
+
+@bp.get("/team/people/<int:member_id>/remove")
+@allow(member(Role.owner))
+def ask_to_remove(member_id: int) -> Reply:
+    """Says what removing somebody ends, and asks."""
+    return page("accounts/remove.html", person=_person(member_id))
+
+
+@bp.post("/team/people/<int:member_id>/remove")
+@allow(member(Role.owner))
+def remove_person(member_id: int) -> Reply:
+    """Takes somebody out of the team."""
+    here = context()
+    person = _person(member_id)
+    with here.database.writing() as tx:
+        now = here.now()
+        ended = remove(tx, g.team, member_id, now)
+        note_change(tx, g.team, g.member.id, "member.removed", person.email, now, {"keys_revoked": ended})
+    return go("/team?done=removed")
+
+
+@bp.post("/team/people/<int:member_id>/reset")
+@allow(member(Role.owner))
+def reset_link(member_id: int) -> Reply:
+    """A link with which somebody of this team chooses a new password, shown once. Whoever is in another team too gets theirs
+    from whoever runs the installation: an owner here must not open what belongs to others."""
+    here = context()
+    person = _person(member_id)
+    if person.other_teams or person.disabled:
+        raise NotFound()
+    with here.database.writing() as tx:
+        now = here.now()
+        token = make_reset(tx, member_id, now)
+        note_change(tx, g.team, g.member.id, "member.reset_made", person.email, now)
+    minutes = int(RESET_LASTS.total_seconds() // 60)
+    return page("accounts/reset_link.html", person=person, secret=address_of(f"/reset/{token}"), minutes=minutes)
+
+
+@bp.get("/invitations/<token>")
+@allow(VISITOR_OF_OURS)
+def invitation(token: str) -> Reply:
+    """What an invitation is to, and the form to accept it."""
+    if "member" in g:
+        return go(f"/invitations/{token}/join")
+    return page("accounts/invitation.html", invitation=_invitation(token), token=token)
+
+
+@bp.post("/invitations/<token>")
+@allow(VISITOR_OF_OURS)
+def accept_as_new(token: str) -> Reply:
+    """Makes an account for the invited address, and signs in."""
+    here = context()
+    found = _invitation(token)
+    typed, password = request.form.get("name", ""), request.form.get("password", "")
+    faults = {"password_fault": passwords.fault_of(password), "name_fault": None}
+    try:
+        name = normal_name(typed)
+    except ValidationFailed as problem:
+        faults["name_fault"] = problem.faults[0].detail
+    if any(faults.values()):
+        return page("accounts/invitation.html", 422, invitation=found, token=token, name=typed, **faults)
+    with hashing().turn():
+        kept = passwords.keep(password)
+    with here.database.writing() as tx:
+        now = here.now()
+        if member_with(tx, found.email) is not None:
+            return page("accounts/invitation.html", 422, invitation=found, token=token, name=typed, known=True)
+        number = use_as_new(tx, found, name, kept, now)
+        if number is None:
+            raise NotFound(_OVER)
+        note_change(tx, found.team, number, "member.joined", found.email, now, {"role": found.role.name})
+    return come_in(go("/team?done=joined"), number, found.team)
+
+
+@bp.get("/invitations/<token>/join")
+@allow(member())
+def ask_to_join(token: str) -> Reply:
+    """Asks somebody who has an account whether to join."""
+    return page("accounts/join.html", invitation=_own_invitation(token), token=token)
+
+
+@bp.post("/invitations/<token>/join")
+@allow(member())
+def join_as_member(token: str) -> Reply:
+    """Brings somebody who has an account into the team, and looks at it."""
+    here = context()
+    found = _own_invitation(token)
+    with here.database.writing() as tx:
+        now = here.now()
+        if not accept(tx, found, g.member.id, now):
+            raise NotFound(_OVER)
+        note_change(tx, found.team, g.member.id, "member.joined", found.email, now, {"role": found.role.name})
+    return come_in(go("/team?done=joined"), g.member.id, found.team)
+
+
+def _team(status: int = 200, **values: str | None) -> Reply:
+    here = context()
+    is_owner = g.member.role == Role.owner
+    with here.database.reading() as tx:
+        listed = people(tx, g.team)
+        invited = invitations(tx, g.team) if is_owner else []
+        name = team_name(tx, g.team)
+    owners = sum(person.role == Role.owner and not person.disabled for person in listed)
+    return page(
+        "accounts/team.html",
+        status,
+        people=listed,
+        invitations=invited,
+        team_name=name,
+        meaning=MEANING,
+        is_owner=is_owner,
+        owners=owners,
+        now=here.now(),
+        local=local_time(),
+        done=_DONE.get(request.args.get("done", "")),
+        **values,
+    )
+
+
+def _person(number: int) -> Person:
+    with context().database.reading() as tx:
+        found = people(tx, g.team, number)
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def _invitation(token: str) -> Invitation:
+    here = context()
+    place = signed_place(here.token_key, _PURPOSE, token) if len(token) <= 100 else None
+    found = None
+    if place is not None:
+        with here.database.reading() as tx:
+            found = open_invitation(tx, *place, here.now())
+    if found is None:
+        raise NotFound(_OVER)
+    return found
+
+
+def _own_invitation(token: str) -> Invitation:
+    found = _invitation(token)
+    if found.email != g.member.email:
+        raise NotFound(_OVER)
+    return found

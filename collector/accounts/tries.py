@@ -1,0 +1,60 @@
+"""How often somebody may try to sign in: tries that come back at an even pace, counted for the address that is typed and, apart
+from it, for the network that it is typed in. Whoever guesses one person's password from everywhere empties the first, whoever
+guesses everybody's from one place the second."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collector.networks import networks_of
+from collector.signing import fingerprint
+
+_NONE = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """At most `most` tries at once; one comes back `every` so often."""
+
+    most: int
+    every: timedelta
+
+
+#: For one address, whether anybody has it or not: 298 tries on the first day, which guess no password of twelve signs.
+ADDRESS = Bucket(10, timedelta(minutes=5))
+#: For one network; an office may stand behind it.
+NETWORK = Bucket(30, timedelta(seconds=30))
+#: For the second step of one member: 101 tries on the first day at three codes of a million each.
+SECOND_STEP = Bucket(5, timedelta(minutes=15))
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try of an owner, whose name is kept as a hash only."""
+
+    owner: bytes
+    bucket: Bucket
+
+
+def tries_for(email: str, address: str) -> tuple[Try, ...]:
+    """What one sign-in with `email` from a network address takes."""
+    networks = (
+        Try(fingerprint(f"network:{network}"), Bucket(NETWORK.most * times, NETWORK.every / times))
+        for network, times in networks_of(address)
+    )
+    return (Try(fingerprint(f"address:{email}"), ADDRESS), *networks)
+
+
+def tries_of_second_step(member: int) -> tuple[Try, ...]:
+    """What one code of a member takes."""
+    return (Try(fingerprint(f"second step:{member}"), SECOND_STEP),)
+
+
+def wait_for(full_at: datetime | None, bucket: Bucket, now: datetime) -> timedelta:
+    """How long it is until there is a try left: nothing when there is one. `full_at` is when all will have come back."""
+    ahead = max((full_at or now) - now, _NONE)
+    return max(ahead - (bucket.most - 1) * bucket.every, _NONE)
+
+
+def after_one(full_at: datetime | None, bucket: Bucket, now: datetime) -> datetime:
+    """When all tries will have come back after one more was taken."""
+    return max(full_at or now, now) + bucket.every

@@ -1,0 +1,1 @@
+"""A member's own account: name, zone, password, second step, sessions, teams."""

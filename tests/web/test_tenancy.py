@@ -1,0 +1,244 @@
+"""Nobody reaches what belongs to another team: every route of members, with every role, for every kind of thing it names.
+
+The routes are read off the application, so that a new one is tried too. What stands in their places is made by `THINGS`; a
+parameter that is not there fails the run, and says so."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from collector.accounts.actions import add_key, find_or_make_team, sign_in
+from collector.accounts.models import InvitationRow, MemberRow, MembershipRow, SessionRow
+from collector.accounts.people.actions import invite
+from collector.accounts.queries import signed_in
+from collector.db import Database
+from collector.migrations.tables import METADATA
+from collector.signing import token_for
+from collector.web.guards import Role, policies
+from tests.make import NOW, let_in, make_member, make_site
+
+#: Stands in everything that belongs to the other team; no page of ours may hold it.
+MARK = "Zwölferkogel"
+SECRET = b"a key for tests that is long enough to be one"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """How one thing of a team is made for a member of it, and a name of this kind that nothing has."""
+
+    make: Callable[[Session, str, int], object]
+    missing: object
+
+
+def _member(tx: Session, team: str, _: int) -> int:
+    return make_member(tx, Role.viewer, team=team, email=f"{uuid4().hex}@{team}.example".lower().replace("ö", "oe"))
+
+
+def _session(tx: Session, team: str, member: int) -> int:
+    found = signed_in(tx, sign_in(tx, member, find_or_make_team(tx, team, NOW), MARK, NOW), NOW)
+    assert found is not None
+    return found.member.session
+
+
+def _invitation(tx: Session, team: str, member: int) -> InvitationRow:
+    email = tx.get_one(MemberRow, member).email
+    apart = find_or_make_team(tx, f"{team} {uuid4().hex}", NOW)
+    nonce = invite(tx, apart, email, Role.viewer, member, NOW)
+    return tx.scalars(select(InvitationRow).where(InvitationRow.nonce == nonce)).one()
+
+
+def _sent_invitation(tx: Session, team: str, member: int) -> int:
+    nonce = invite(tx, find_or_make_team(tx, team, NOW), f"{uuid4().hex}@x.example", Role.viewer, member, NOW)
+    return tx.scalars(select(InvitationRow.id).where(InvitationRow.nonce == nonce)).one()
+
+
+def _token(tx: Session, team: str, member: int) -> str:
+    row = _invitation(tx, team, member)
+    return token_for(SECRET, "invitation", row.team_id, row.nonce)
+
+
+def _key(tx: Session, team: str, _: int) -> int:
+    add_key(tx, find_or_make_team(tx, team, NOW), MARK if team != "Home" else "ours", ["exports:read"], NOW)
+    table = METADATA.tables["api_key"]
+    return int(tx.scalars(select(table.c.id).order_by(table.c.id.desc())).first() or 0)
+
+
+def _site(tx: Session, team: str, _: int) -> str:
+    return make_site(tx, name=f"{MARK if team != 'Home' else 'ours'} {uuid4().hex}", team=team).key
+
+
+#: What each parameter of a route names. `make` is given a transaction, a team's name, and the number of the member who asks
+#: (for what is of one person) or of a member of the other team. A slice whose route has a new parameter adds a line here.
+THINGS: dict[str, Thing] = {
+    "member_id": Thing(_member, 10**9),
+    "session_id": Thing(_session, 10**9),
+    "invitation_id": Thing(_sent_invitation, 10**9),
+    "key_id": Thing(_key, 10**9),
+    "token": Thing(_token, "A" * 50),
+    "key": Thing(_site, "site_nothing"),
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A method of a route for members, with its parameters and the least role."""
+
+    rule: str
+    method: str
+    parameters: tuple[str, ...]
+    least: Role
+
+    def path(self, values: Mapping[str, object]) -> str:
+        """The address with `values` in its places."""
+        return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda found: str(values[found[1]]), self.rule)
+
+
+def ways(app: Flask) -> Iterator[Way]:
+    """Every way in for members."""
+    declared = policies(app)
+    for rule in app.url_map.iter_rules():
+        policy = declared[rule.endpoint]
+        if policy.who == "member":
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield Way(
+                    rule.rule, method, tuple(re.findall(r"<(?:[^:<>]+:)?(\w+)>", rule.rule)), policy.role or Role.viewer
+                )
+
+
+@dataclass(frozen=True)
+class Teams:
+    """Two teams: a browser of each role in ours, and the number of the member there; an owner of the other."""
+
+    browsers: dict[Role, FlaskClient]
+    members: dict[Role, int]
+    stranger: int
+
+
+@pytest.fixture
+def teams(app: Flask, database: Database) -> Teams:
+    with database.writing() as tx:
+        members = {role: make_member(tx, role) for role in Role}
+        make_member(tx, Role.owner, email="second@home.example")
+        browsers = {role: app.test_client() for role in Role}
+        for role, browser in browsers.items():
+            let_in(browser, tx, members[role])
+        stranger = make_member(tx, Role.owner, team=MARK, email="stranger@away.example")
+        tx.get_one(MemberRow, stranger).name = MARK
+    return Teams(browsers, members, stranger)
+
+
+def made(database: Database, way: Way, team: str, member: int) -> dict[str, object]:
+    """One thing of the team for each parameter."""
+    unknown = set(way.parameters) - THINGS.keys()
+    assert not unknown, (
+        f"{way.rule}: say in THINGS of tests/web/test_tenancy.py what {', '.join(sorted(unknown))} names."
+    )
+    with database.writing() as tx:
+        return {name: THINGS[name].make(tx, team, member) for name in way.parameters}
+
+
+def told(reply: Any, values: Mapping[str, object]) -> tuple[int, str, str | None]:
+    """An answer, without the names that were asked for."""
+    text = reply.get_data(as_text=True)
+    for value in values.values():
+        if isinstance(value, str):
+            text = text.replace(value, "…")
+    return reply.status_code, re.sub(r"urn:uuid:[\w-]+", "", text), reply.headers.get("Location")
+
+
+def everything_of(database: Database, team: str) -> list[tuple[Any, ...]]:
+    """All that belongs to a team, and its people."""
+    with database.reading() as tx:
+        number = find_or_make_team(tx, team, NOW)
+        rows = []
+        for table in METADATA.sorted_tables:
+            if "team_id" in table.c:
+                rows += [tuple(row) for row in tx.execute(select(table).where(table.c.team_id == number))]
+        return sorted(rows, key=repr)
+
+
+def test_a71_what_is_of_another_team_is_as_if_it_were_not_there(app: Flask, database: Database, teams: Teams):
+    tried = 0
+    for way in ways(app):
+        for name in way.parameters:
+            own = made(database, way, "Home", teams.members[Role.owner])
+            foreign = own | {name: made(database, way, MARK, teams.stranger)[name]}
+            missing = own | {name: THINGS[name].missing}
+            before = everything_of(database, MARK)
+            for role in Role:
+                browser = teams.browsers[role]
+                answers = [
+                    told(browser.open(way.path(values), method=way.method), values) for values in (foreign, missing)
+                ]
+                assert answers[0] == answers[1], (way, name, role)
+                assert answers[0][0] == (404 if role >= way.least else 403), (way, name, role)
+                assert MARK not in answers[0][1], (way, name, role)
+                tried += 1
+            assert everything_of(database, MARK) == before, (way, name)
+    assert tried >= 36
+
+
+def test_a71_what_is_of_ones_own_team_is_there_so_that_the_answers_above_mean_something(
+    app: Flask, database: Database, teams: Teams
+):
+    owner = teams.members[Role.owner]
+    for way in ways(app):
+        if not way.parameters:
+            continue
+        values = made(database, way, "Home", owner)
+        browser = app.test_client()
+        with database.writing() as tx:
+            let_in(browser, tx, owner)
+        assert browser.open(way.path(values), method=way.method).status_code != 404, way
+
+
+def test_a71_no_page_shows_anything_of_another_team(app: Flask, database: Database, teams: Teams):
+    for name in THINGS:
+        made(database, Way("", "GET", (name,), Role.viewer), MARK, teams.stranger)
+    seen = 0
+    for way in ways(app):
+        if way.method == "GET":
+            values = made(database, way, "Home", teams.members[Role.owner])
+            for role, browser in teams.browsers.items():
+                reply = browser.get(way.path(values))
+                assert reply.status_code != 200 or role >= way.least, (way, role)
+                assert MARK not in reply.text, (way, role)
+                seen += reply.status_code == 200
+    assert seen >= 4
+
+
+def test_a72_whatever_a_role_may_not_is_refused_and_changes_nothing(app: Flask, database: Database, teams: Teams):
+    for way in ways(app):
+        if way.method in SAFE or way.least == Role.viewer:
+            continue
+        values = made(database, way, "Home", teams.members[Role.owner])
+        before = everything_of(database, "Home")
+        for role in Role:
+            if role < way.least:
+                assert teams.browsers[role].open(way.path(values), method=way.method).status_code == 403, (way, role)
+        assert everything_of(database, "Home") == before, way
+
+
+def test_a71_whoever_is_in_no_team_any_more_reaches_nothing(app: Flask, database: Database, teams: Teams):
+    browser, gone = teams.browsers[Role.editor], teams.members[Role.editor]
+    with database.writing() as tx:
+        tx.execute(delete(MembershipRow).where(MembershipRow.member_id == gone))
+        assert tx.scalars(select(SessionRow).where(SessionRow.member_id == gone)).one()
+    for way in ways(app):
+        values = made(database, way, "Home", teams.members[Role.owner])
+        status = browser.open(way.path(values), method=way.method).status_code
+        assert status == (303 if way.method in SAFE else 401), way
+
+
+def test_a_parameter_that_nobody_described_fails_with_a_sentence(database: Database):
+    with pytest.raises(AssertionError, match=r"say in THINGS of tests/web/test_tenancy\.py what moon names"):
+        made(database, Way("/x/<int:moon>", "GET", ("moon",), Role.viewer), "Home", 1)

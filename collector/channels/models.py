@@ -19,6 +19,7 @@ class DeliveryRow(Base):
         UniqueConstraint("site_id", "submission_id", "purpose", "channel"),
         Index("ix_delivery_digest_made_at", "digest", "made_at"),
         Index("ix_delivery_channel_made_at", "channel", "made_at"),
+        Index("ix_delivery_site_id_channel_made_at", "site_id", "channel", "made_at"),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

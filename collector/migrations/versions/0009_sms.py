@@ -12,6 +12,7 @@ down_revision = "0008"
 def upgrade() -> None:
     op.add_column("delivery", sa.Column("prefix", sa.String(8)))
     op.create_index("ix_delivery_channel_made_at", "delivery", ["channel", "made_at"])
+    op.create_index("ix_delivery_site_id_channel_made_at", "delivery", ["site_id", "channel", "made_at"])
     op.add_column("reaching_manners", sa.Column("counted_from", UtcTime))
     op.create_table(
         "inbound_message",
@@ -24,5 +25,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("inbound_message")
     op.drop_column("reaching_manners", "counted_from")
+    op.drop_index("ix_delivery_site_id_channel_made_at", "delivery")
     op.drop_index("ix_delivery_channel_made_at", "delivery")
     op.drop_column("delivery", "prefix")

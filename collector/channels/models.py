@@ -43,5 +43,6 @@ class InboundRow(Base):
 
     __tablename__ = "inbound_message"
 
-    sid: Mapped[str] = mapped_column(String(50), primary_key=True)
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    sid: Mapped[str] = mapped_column(String(50), unique=True)
     came_at: Mapped[datetime] = mapped_column(index=True)

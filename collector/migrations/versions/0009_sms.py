@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from collector.db import UtcTime
+from collector.db import BigKey, UtcTime
 
 revision = "0009"
 down_revision = "0008"
@@ -16,8 +16,10 @@ def upgrade() -> None:
     op.add_column("reaching_manners", sa.Column("counted_from", UtcTime))
     op.create_table(
         "inbound_message",
-        sa.Column("sid", sa.String(50), primary_key=True),
+        sa.Column("id", BigKey, primary_key=True),
+        sa.Column("sid", sa.String(50), nullable=False),
         sa.Column("came_at", UtcTime, nullable=False),
+        sa.UniqueConstraint("sid", name="uq_inbound_message_sid"),
     )
     op.create_index("ix_inbound_message_came_at", "inbound_message", ["came_at"])
 

@@ -16,6 +16,7 @@ from collector.reaching.models import MannersRow, PlanRow
 from collector.reaching.plan import Facts
 from collector.reaching.sms.queries import text_verdict
 from collector.reaching.sms.room import TextRules
+from collector.reaching.sms.zones import zones_of
 from collector.responses.models import ResponseRow
 
 
@@ -71,6 +72,7 @@ def facts_of(
         attempts=attempts_of(tx, site, submission),
         elsewhere=last_asked(tx, site, digests, submission),
         today=messages_since(tx, digests, now - timedelta(days=1)),
+        country_zones=zones_of(numbers[0]) if numbers else (),
         barred={"sms": verdict} if verdict else {},
         full={"sms": crowd} if crowd else {},
     )

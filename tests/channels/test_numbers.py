@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.channels.sms.number import prefix_of, refusal
+from collector.channels.sms.number import country_of, prefix_of, refusal
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,7 @@ def test_neighbours_share_a_prefix_that_names_nobody():
     assert {prefix_of(f"+44740012{number:04}") for number in range(10_000)} == {"4474001"}
     assert prefix_of("+37251234567") == "372512"
     assert prefix_of("+6834567") == "68"
+
+
+def test_a_number_names_its_country():
+    assert [country_of(number) for number in ("+358401234567", "+16135550123", "12345")] == ["FI", "CA", None]

@@ -26,6 +26,14 @@ _OF_THE_OWNER = 5
 COUNTRIES: frozenset[str] = frozenset(phonenumbers.SUPPORTED_REGIONS)
 
 
+def country_of(number: str) -> str | None:
+    """The country that a number in E.164 form belongs to; `None` when there is none, or it is no number."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number, None))
+    except phonenumbers.NumberParseException:
+        return None
+
+
 def refusal(number: str, countries: Collection[str]) -> str | None:
     """Why no message goes to this number, in a sentence; `None` when one may."""
     try:

@@ -79,7 +79,7 @@ def decide(tx: Session, outward: Outward, payload: Mapping[str, object], now: da
     contact = contact_of(tx, number, submission)
     if contact is not None:
         hold_mailboxes(tx, frozenset(address.digest for address in contact.addresses))
-        if any(address.channel == "sms" for address in contact.addresses):
+        if "sms" in outward.providers and any(address.channel == "sms" for address in contact.addresses):
             hold_texts(tx)
     _end_what_was_left(tx, site, submission, now)
     known = Known(

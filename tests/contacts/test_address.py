@@ -81,6 +81,6 @@ def test_a_mobile_number_is_kept_in_one_form(written: str):
         "+999123456789",
     ],
 )
-def test_what_is_no_mobile_number_with_its_country_is_refused(written: str):
+def test_a52_what_is_no_mobile_number_with_its_country_is_refused(written: str):
     with pytest.raises(ValueError):
         read_address("sms", written)

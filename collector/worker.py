@@ -9,6 +9,7 @@ from typing import cast
 import structlog
 
 from collector.cases.jobs import forget_cases, hear_amended, hear_answered, hear_corrected, open_cases
+from collector.cases.replies.actions import ORDER as REPLY
 from collector.channels.providers import providers_for
 from collector.config import Settings
 from collector.db import Database
@@ -22,6 +23,7 @@ from collector.outbox.retry import next_try
 from collector.reaching.actions import ORDER
 from collector.reaching.jobs import reach
 from collector.reaching.outward import NO_WAY_OUT, Outward
+from collector.reaching.reply.jobs import hand_over_reply
 
 #: Gets facts of one kind, oldest first: those that are told together and may be dealt with together.
 Handler = Callable[[Database, Sequence[Mapping[str, object]], datetime], None]
@@ -36,7 +38,10 @@ SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS} 
 }
 
 #: Order -> what carries it out, and says when it is to be carried out again; `None` ends it.
-ORDERS: dict[str, Callable[[Database, Outward, Mapping[str, object], datetime], datetime | None]] = {ORDER: reach}
+ORDERS: dict[str, Callable[[Database, Outward, Mapping[str, object], datetime], datetime | None]] = {
+    ORDER: reach,
+    REPLY: hand_over_reply,
+}
 
 #: What is done now and then: a name for the log, what does it (and says how often it did), and every how many seconds.
 PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (

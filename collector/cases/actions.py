@@ -84,7 +84,7 @@ def make_case(tx: Session, team: int, response: int, member: int, press: str, no
         select(CaseRow.id).where(CaseRow.site_id == row.site_id, CaseRow.submission_id == row.submission_id)
     ).one()
     if made:
-        _note_event(tx, team, number, member, press, "made", {}, now)
+        note_event(tx, team, number, member, press, "made", {}, now)
     return number
 
 
@@ -94,7 +94,7 @@ def change(
 ) -> Outcome:  # fmt: skip
     """Makes of a case's standing what `wanted` says, if nobody changed it since `revision` was looked at. `wanted` also
     gets the due date that the case would have if it came now. Raises `NotFound`."""
-    row, segment = _held(tx, team, number)
+    row, segment = held(tx, team, number)
     was = Standing(cast(State, row.state), row.owner_id, row.due_at)
     rules = rules_of(tx, team)
     to = wanted(was, due_after(now, rules.days.get(segment, 0), rules.clock))
@@ -102,39 +102,39 @@ def change(
         return "same"
     if row.revision != revision or not _stand(tx, number, revision, to, now):
         return "stale"
-    _note_event(tx, team, number, member, press, "changed", _step(was, to), now, revision + 1)
+    note_event(tx, team, number, member, press, "changed", _step(was, to), now, revision + 1)
     return "done"
 
 
 def add_note(tx: Session, team: int, number: int, member: int, press: str, text: str, now: datetime) -> None:
     """Writes a note on a case, and down whom it calls. Raises `NotFound`."""
-    _held(tx, team, number)
+    held(tx, team, number)
     row = NoteRow(team_id=team, case_id=number, member_id=member, text=text, made_at=now)
     tx.add(row)
     tx.flush()
     called = mentioned(text, {one.id: one.name for one in colleagues(tx, team)})
     tx.add_all(MentionRow(note_id=row.id, member_id=who, team_id=team, case_id=number) for who in sorted(called))
-    _note_event(tx, team, number, member, press, "noted", {"note": row.id}, now)
+    note_event(tx, team, number, member, press, "noted", {"note": row.id}, now)
 
 
 def put_tag(tx: Session, team: int, number: int, member: int, press: str, name: str, now: datetime) -> Outcome:
     """Puts the tag of this name on a case, which is made if the team has none. Raises `NotFound`."""
-    _held(tx, team, number)
+    held(tx, team, number)
     _NEW_TAG.run(tx, [(team, name, name.casefold())])
     tag = tx.scalars(select(TagRow).where(TagRow.team_id == team, TagRow.folded == name.casefold())).one()
     if not _PUT_TAG.run(tx, [(number, tag.id, team)])():
         return "same"
-    _note_event(tx, team, number, member, press, "tagged", {"tag": tag.id, "name": tag.name}, now)
+    note_event(tx, team, number, member, press, "tagged", {"tag": tag.id, "name": tag.name}, now)
     return "done"
 
 
 def take_tag(tx: Session, team: int, number: int, member: int, press: str, tag: int, now: datetime) -> Outcome:
     """Takes a tag off a case. Raises `NotFound`."""
-    _held(tx, team, number)
+    held(tx, team, number)
     name = tx.scalar(select(TagRow.name).where(TagRow.id == tag, TagRow.team_id == team))
     if name is None or not _take(tx, number, tag):
         return "same"
-    _note_event(tx, team, number, member, press, "untagged", {"tag": tag, "name": name}, now)
+    note_event(tx, team, number, member, press, "untagged", {"tag": tag, "name": name}, now)
     return "done"
 
 
@@ -194,7 +194,8 @@ def forget_case(tx: Session, site: int, submission: UUID) -> None:
     )
 
 
-def _held(tx: Session, team: int, number: int) -> tuple[CaseRow, str]:
+def held(tx: Session, team: int, number: int) -> tuple[CaseRow, str]:
+    """A case of the team's, kept from others until the transaction ends, and the segment of its response. Raises `NotFound`."""
     row = tx.execute(
         select(CaseRow, ResponseRow.segment)
         .join(ResponseRow, OF_RESPONSE)
@@ -256,10 +257,11 @@ def _undone(tx: Session, team: int, event: EventRow, now: datetime) -> bool:
     return _stand(tx, event.case_id, event.revision, unpacked(event.detail["before"]), now)
 
 
-def _note_event(
+def note_event(
     tx: Session, team: int, number: int, member: int, press: str, kind: str, detail: Mapping[str, object],
     now: datetime, revision: int | None = None,
 ) -> None:  # fmt: skip
+    """Writes a line of a case's history."""
     tx.add(
         EventRow(
             team_id=team, case_id=number, member_id=member, at=now, press=press, kind=kind, detail=dict(detail),

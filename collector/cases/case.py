@@ -52,9 +52,19 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What was written to the person, and how that stands, in words."""
+
+    by: Who
+    at: datetime
+    text: str
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """A case. `id` is its number and `response` that of the response row; `notes` and `history` are oldest first, and empty
-    where many cases are asked for at once."""
+    """A case. `id` is its number and `response` that of the response row; `notes` and `history` are oldest first; they, the
+    reply, and `no_reply`, why nobody may write to the person, are left out where many cases are asked for at once."""
 
     id: int
     response: int
@@ -66,6 +76,8 @@ class Case:
     rules: CaseRules
     tags: tuple[Tag, ...] = ()
     notes: tuple[Note, ...] = ()
+    reply: Reply | None = None
+    no_reply: str = ""
     history: tuple[Event, ...] = ()
 
     @property

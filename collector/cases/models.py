@@ -88,6 +88,20 @@ class MentionRow(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("response_case.id", ondelete="CASCADE"), index=True)
 
 
+class ReplyRow(Base):
+    """What the team writes to the person by e-mail: one message for a case. What became of it stands with the deliveries;
+    `refused` says in words why it was not even tried."""
+
+    __tablename__ = "case_reply"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("response_case.id", ondelete="CASCADE"), primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    text: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]
+    refused: Mapped[str | None] = mapped_column(Text)
+
+
 class EventRow(Base):
     """One line of a case's history: who did what, and what was before. `press` names what was done together; `mark` is unique
     for what must be told once though it may be heard twice. `member_id` is empty for what visitors did."""

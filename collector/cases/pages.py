@@ -18,6 +18,7 @@ from collector.cases.due import end_of
 from collector.cases.filters import number as number_in
 from collector.cases.history import undoable
 from collector.cases.queries import case_numbered, tags
+from collector.cases.replies.actions import order_reply
 from collector.cases.state import Standing, given, moved
 from collector.ids import public_id
 from collector.problems import NotFound
@@ -38,6 +39,9 @@ SAID: dict[str, tuple[str, str]] = {
     "noted": ("Note added.", ""),
     "tagged": ("Tag added.", "{count} cases tagged."),
     "untagged": ("Tag taken off.", ""),
+    "replied": ("Your message goes out within a minute.", ""),
+    "once": ("There is a message to this person already, and only one is sent.", ""),
+    "closed_to_mail": ("Nothing was sent: the person may not be written to any more.", ""),
     "undone": ("Undone.", ""),
     "left": ("Undone, but for what somebody has changed since.", ""),
     "late": ("This can no longer be undone: it was too long ago, or something was done since.", ""),
@@ -48,6 +52,8 @@ SAID: dict[str, tuple[str, str]] = {
 #: After these, undoing is offered.
 UNDOABLE = ("changed", "closed", "opened", "given", "noted", "tagged", "untagged", "some")
 MOST_NOTE, MOST_TAG = 4000, 40
+#: Exports put semicolons between tags.
+NO_TAG = f"A tag has 1 to {MOST_TAG} letters and no semicolon."
 _FURTHEST = timedelta(days=730)
 
 
@@ -135,7 +141,7 @@ def tag(number: int) -> Reply:
     off = number_in(request.form.get("off"))
     name = tag_name(request.form.get("name", ""))
     if off is None and name is None:
-        return _page(number, {"name": f"A tag has 1 to {MOST_TAG} letters."})
+        return _page(number, {"name": NO_TAG})
     with here.database.writing() as tx:
         if off is not None:
             take_tag(tx, g.team, number, g.member.id, press, off, here.now())
@@ -155,6 +161,27 @@ def write_note(number: int) -> Reply:
     with here.database.writing() as tx:
         add_note(tx, g.team, number, g.member.id, public_id("p"), text, here.now())
     return back_with("noted", f"/cases/{number}")
+
+
+@bp.post("/cases/<int:number>/reply")
+@allow(member(Role.analyst))
+def write_reply(number: int) -> Reply:
+    """Writes to the person by e-mail, once."""
+    text = clean_text(request.form.get("reply", ""))
+    if not 1 <= len(text) <= MOST_NOTE or not storable(text):
+        return _page(number, {"reply": f"A message has 1 to {MOST_NOTE} letters."})
+    if not mail_is_open():
+        return _page(number, {"reply": "No mail server is set up, so nothing can be sent."})
+    here = context()
+    with here.database.writing() as tx:
+        outcome = order_reply(tx, g.team, number, g.member.id, public_id("p"), text, here.now())
+    return back_with({"done": "replied", "same": "once", "stale": "closed_to_mail"}[outcome], f"/cases/{number}")
+
+
+@bp.app_template_global()
+def mail_is_open() -> bool:
+    """Whether this installation can send mails."""
+    return bool(context().settings.channels)
 
 
 @bp.post("/cases/undo/<press>")
@@ -186,7 +213,7 @@ def able(wanted: str) -> int | None:
 def tag_name(text: str) -> str | None:
     """A tag's name as it is kept, on one line; `None` when it is none."""
     name = " ".join(clean_text(text).split())
-    return name if 1 <= len(name) <= MOST_TAG and storable(name) else None
+    return name if 1 <= len(name) <= MOST_TAG and ";" not in name and storable(name) else None
 
 
 def _changed(number: int, wanted: Callable[[Standing, datetime], Standing], said: str) -> Reply:

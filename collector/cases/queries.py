@@ -14,6 +14,7 @@ from collector.cases.filters import CaseFilter
 from collector.cases.history import saying
 from collector.cases.mentions import parts
 from collector.cases.models import CaseRow, CaseTagRow, EventRow, NoteRow, RulesRow, TagRow
+from collector.cases.replies.queries import obstacle, reply_of
 from collector.cases.rules import CaseRules, rules_from
 from collector.cases.state import State
 from collector.responses.models import ResponseRow
@@ -60,7 +61,7 @@ def cases_where(tx: Session, team: int, *conditions: ColumnElement[bool]) -> dic
         .where(CaseRow.team_id == team, ResponseRow.team_id == team, ResponseRow.erased_at.is_(None), *conditions)
         .execution_options(populate_existing=True)
     ).all()
-    put = _tags_by_case(tx, [row.CaseRow.id for row in found])
+    put = tags_by_case(tx, [row.CaseRow.id for row in found])
     return {row.CaseRow.id: _case(row, rules, put.get(row.CaseRow.id, ())) for row in found}
 
 
@@ -74,6 +75,20 @@ def tags(tx: Session, team: int) -> list[Tag]:
         .order_by(TagRow.folded)
     )
     return [Tag(*row) for row in tx.execute(counted)]
+
+
+def tags_by_case(tx: Session, numbers: Collection[int]) -> dict[int, tuple[Tag, ...]]:
+    """The tags that these cases have, by the case's number, each case's by name."""
+    put: dict[int, tuple[Tag, ...]] = {}
+    if numbers:
+        for case, number, name in tx.execute(
+            select(CaseTagRow.case_id, TagRow.id, TagRow.name)
+            .join(TagRow, TagRow.id == CaseTagRow.tag_id)
+            .where(CaseTagRow.case_id.in_(numbers))
+            .order_by(TagRow.folded)
+        ):
+            put[case] = (*put.get(case, ()), Tag(number, name))
+    return put
 
 
 def narrowed(statement: Select[*tuple[Any, ...]], team: int, wanted: CaseFilter) -> Select[*tuple[Any, ...]]:
@@ -118,25 +133,20 @@ def _case(row: Any, rules: CaseRules, put: tuple[Tag, ...]) -> Case:
     )
 
 
-def _tags_by_case(tx: Session, numbers: Collection[int]) -> dict[int, tuple[Tag, ...]]:
-    put: dict[int, tuple[Tag, ...]] = {}
-    if numbers:
-        for case, number, name in tx.execute(
-            select(CaseTagRow.case_id, TagRow.id, TagRow.name)
-            .join(TagRow, TagRow.id == CaseTagRow.tag_id)
-            .where(CaseTagRow.case_id.in_(numbers))
-            .order_by(TagRow.folded)
-        ):
-            put[case] = (*put.get(case, ()), Tag(number, name))
-    return put
-
-
 def _whole(tx: Session, team: int, condition: ColumnElement[bool]) -> Case | None:
     found = cases_where(tx, team, condition)
     if not found:
         return None
     (case,) = found.values()
-    return replace(case, notes=_notes(tx, team, case.id), history=_history(tx, case))
+    row = tx.get(CaseRow, case.id)
+    assert row is not None
+    return replace(
+        case,
+        notes=_notes(tx, team, case.id),
+        history=_history(tx, case),
+        reply=reply_of(tx, row),
+        no_reply=obstacle(tx, row.site_id, row.submission_id),
+    )
 
 
 def _notes(tx: Session, team: int, case: int) -> tuple[Note, ...]:

@@ -9,7 +9,7 @@ from uuid import UUID
 #: `sending`: handed to a provider, nothing heard yet. `deferred`: not taken now, to be tried again. `uncertain`: nobody knows
 #: whether it arrived; never sent again.
 State = Literal["sending", "sent", "deferred", "undeliverable", "uncertain"]
-Purpose = Literal["ask", "remind"]
+Purpose = Literal["ask", "remind", "reply"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from collector.channels.delivery import Attempt, NewDelivery, Purpose, State
@@ -12,10 +12,19 @@ from collector.channels.models import DeliveryRow
 
 
 def attempts_of(tx: Session, site: int, submission: UUID) -> tuple[Attempt, ...]:
-    """What was tried to reach the person behind a response, oldest first."""
+    """What was tried to ask the person behind a response, oldest first."""
+    return _attempts(tx, site, submission, DeliveryRow.purpose != "reply")
+
+
+def reply_attempt(tx: Session, site: int, submission: UUID) -> Attempt | None:
+    """What was tried to hand over the team's reply to a response."""
+    return next(iter(_attempts(tx, site, submission, DeliveryRow.purpose == "reply")), None)
+
+
+def _attempts(tx: Session, site: int, submission: UUID, which: ColumnElement[bool]) -> tuple[Attempt, ...]:
     rows = tx.execute(
         select(DeliveryRow)
-        .where(DeliveryRow.site_id == site, DeliveryRow.submission_id == submission)
+        .where(DeliveryRow.site_id == site, DeliveryRow.submission_id == submission, which)
         .order_by(DeliveryRow.id)
         .execution_options(populate_existing=True)
     ).scalars()

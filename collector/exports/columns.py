@@ -36,6 +36,9 @@ class ExportedResponse:
     attributes: Mapping[str, str | int | float | bool]
     suspect: str | None
     amended_at: datetime | None
+    case_state: str | None
+    case_owner: str | None
+    tags: tuple[str, ...]
 
 
 #: Column -> what it holds. The order is the order in files.
@@ -65,6 +68,9 @@ COLUMNS: dict[str, str] = {
     "attributes": "What the page said of its visitor, by name; in CSV as JSON.",
     "suspect": "Why it is hardly a person's: trap or fast; empty for all others.",
     "amended_at": "When the visitor last changed or finished it, UTC, ISO 8601; empty when never.",
+    "case_state": "new, working, waiting or done; empty when it is no case.",
+    "case_owner": "Name of the member who looks after the case; empty when nobody does.",
+    "tags": "The team's tags on the case; in CSV separated by a semicolon and a space.",
 }
 
 Value = str | int | list[str] | dict[str, str | int | float | bool] | None

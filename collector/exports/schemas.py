@@ -99,6 +99,9 @@ class ExportedResponseSchema(Schema):
     amended_at = fields.String(
         required=True, allow_none=True, metadata={"description": COLUMNS["amended_at"], "format": "date-time"}
     )
+    case_state = fields.String(required=True, allow_none=True, metadata={"description": COLUMNS["case_state"]})
+    case_owner = fields.String(required=True, allow_none=True, metadata={"description": COLUMNS["case_owner"]})
+    tags = fields.List(fields.String(), required=True, metadata={"description": COLUMNS["tags"]})
 
 
 class ResponsePageSchema(Schema):

@@ -34,6 +34,28 @@ class Letter:
 
 def compose(letter: Letter) -> EmailMessage:
     """The message, with List-Unsubscribe for one click (RFC 8058) and Auto-Submitted (RFC 3834)."""
+    message, text = _envelope(letter)
+    message["Auto-Submitted"] = "auto-generated"
+    shown = {"letter": letter, "text": text, "opening": text[f"opening_{letter.purpose}"]}
+    message.set_content(_templates().get_template("letter.txt").render(shown), cte="quoted-printable")
+    message.add_alternative(_templates().get_template("letter.html").render(shown), "html", cte="quoted-printable")
+    # Whatever says something of the content is dropped when there come to be two forms of it.
+    message["Content-Language"] = text["language"]
+    return message
+
+
+def compose_reply(letter: Letter) -> EmailMessage:
+    """What somebody in the team wrote, `letter.question`, as a message in plain text that says why it comes and how to stop it.
+    It can be unsubscribed from like the others, and is not marked as made by a program, for it was not."""
+    message, text = _envelope(letter)
+    message.set_content(
+        f"{letter.question}\n\n-- \n{text['why']}\n{text['stop']}: {letter.stop_at}\n", cte="quoted-printable"
+    )
+    message["Content-Language"] = text["language"]
+    return message
+
+
+def _envelope(letter: Letter) -> tuple[EmailMessage, dict[str, str]]:
     site = " ".join(letter.site.split())
     values = {"site": site, "date": letter.agreed_at.date().isoformat()}
     text = {name: fill(wording, values) for name, wording in words(letter.language).items()}
@@ -44,13 +66,7 @@ def compose(letter: Letter) -> EmailMessage:
     message["Message-ID"] = f"<{letter.name}@{letter.sender.rpartition('@')[2]}>"
     message["List-Unsubscribe"] = f"<{letter.stop_at}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["Auto-Submitted"] = "auto-generated"
-    shown = {"letter": letter, "text": text, "opening": text[f"opening_{letter.purpose}"]}
-    message.set_content(_templates().get_template("letter.txt").render(shown), cte="quoted-printable")
-    message.add_alternative(_templates().get_template("letter.html").render(shown), "html", cte="quoted-printable")
-    # Whatever says something of the content is dropped when there come to be two forms of it.
-    message["Content-Language"] = text["language"]
-    return message
+    return message, text
 
 
 @cache

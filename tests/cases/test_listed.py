@@ -8,6 +8,10 @@ from collector.accounts.models import ChangeRow
 from collector.cases.board.queries import lines, overdue
 from collector.cases.filters import CaseFilter
 from collector.cases.queries import narrowed, tags
+from collector.exports.columns import values
+from collector.exports.formats.csv import write_csv
+from collector.exports.queries import exported_responses
+from collector.responses.filters import Filter
 from collector.responses.models import ResponseRow
 from tests.cases.conftest import Team
 
@@ -84,6 +88,22 @@ def test_other_lists_are_narrowed_by_what_a_case_is(team: Team):
         "all": [7, 8, 10], "new": [8], "open": [7, 8], "none": [10], "ben's": [7], "nobody's": [8], "tagged": [8],
         "over": [7, 8],
     }  # fmt: skip
+
+
+def test_exports_say_what_became_of_each_response(team: Team):
+    for number, score in ((1, 7), (2, 10)):
+        team.said(number, score=score)
+    case = team.case()
+    team.press("ben", f"/cases/{case.id}/state", state="working", revision=0)
+    for name in ("next step", "beta"):
+        team.press("ben", f"/cases/{case.id}/tags", name=name)
+    with team.database.reading() as tx:
+        rows = [values(row) for row in exported_responses(tx, team.site.team, Filter())]
+    told = [(row["case_state"], row["case_owner"], row["tags"]) for row in rows]
+    assert told == [("working", "Ben", ["beta", "next step"]), (None, None, [])]
+    header, first, second = (line.rstrip("\r\n").split(",") for line in write_csv(rows, False))
+    assert header[-3:] == ["case_state", "case_owner", "tags"]
+    assert (first[-3:], second[-3:]) == (["working", "Ben", "beta; next step"], ["", "", ""])
 
 
 def test_tags_are_renamed_merged_and_deleted_with_their_cases(team: Team):

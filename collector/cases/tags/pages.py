@@ -5,7 +5,7 @@ from flask import Response as Reply
 
 from collector.accounts.actions import note_change
 from collector.cases.filters import number as number_in
-from collector.cases.pages import MOST_TAG, tag_name
+from collector.cases.pages import NO_TAG, tag_name
 from collector.cases.queries import tags
 from collector.cases.tags.actions import merge, remove, rename
 from collector.problems import NotFound
@@ -35,7 +35,7 @@ def rename_one(number: int) -> Reply:
     """Gives a tag another name."""
     here, name = context(), tag_name(request.form.get("name", ""))
     if name is None:
-        return _page(number, f"A tag has 1 to {MOST_TAG} letters.")
+        return _page(number, NO_TAG)
     with here.database.writing() as tx:
         outcome = rename(tx, g.team, number, name)
         if outcome == "done":

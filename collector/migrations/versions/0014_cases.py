@@ -79,6 +79,15 @@ def upgrade() -> None:
     op.create_index("ix_case_mention_member_id_case_id", "case_mention", ["member_id", "case_id"])
     op.create_index("ix_case_mention_case_id", "case_mention", ["case_id"])
     op.create_table(
+        "case_reply",
+        _to("case_reply", "case_id", "response_case", key=True),
+        _to("case_reply", "team_id", "team"),
+        _to("case_reply", "member_id", "member"),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("made_at", UtcTime, nullable=False),
+        sa.Column("refused", sa.Text),
+    )
+    op.create_table(
         "case_event",
         sa.Column("id", BigKey, primary_key=True),
         _to("case_event", "team_id", "team"),
@@ -103,5 +112,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("case_rules", "case_event", "case_mention", "case_note", "case_tag", "tag", "response_case"):
+    of_case = ("case_rules", "case_event", "case_reply", "case_mention", "case_note", "case_tag")
+    for table in (*of_case, "tag", "response_case"):
         op.drop_table(table)

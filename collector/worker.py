@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -11,6 +11,8 @@ import structlog
 from sqlalchemy.orm import Session
 
 from collector.accounts.jobs import forget
+from collector.cases.jobs import forget_cases, hear_amended, hear_answered, hear_corrected, open_cases
+from collector.cases.replies.actions import ORDER as REPLY
 from collector.channels.delivery import Outcome
 from collector.channels.providers import providers_for, text_providers_for
 from collector.config import Settings
@@ -25,13 +27,21 @@ from collector.outbox.retry import next_try
 from collector.reaching import actions as reaching
 from collector.reaching.link import actions as link
 from collector.reaching.outward import NO_WAY_OUT, Outward, Ready
+from collector.reaching.reply import actions as reply
 from collector.reaching.sms.room import TextRules
 from collector.setup.removal.jobs import erase_deleted_sites
 
-Handler = Callable[[Database, Mapping[str, object], datetime], None]
+#: Gets facts of one kind, oldest first: those that are told together and may be dealt with together.
+Handler = Callable[[Database, Sequence[Mapping[str, object]], datetime], None]
 
 #: Fact -> who wants to hear of it. A fact that nobody waits for is done as soon as it is read.
-SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS}
+SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS} | {
+    "response.recorded": (open_cases,),
+    "response.amended": (hear_amended,),
+    "response.erased": (forget_cases,),
+    "followup.answered": (hear_answered,),
+    "followup.corrected": (hear_corrected,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,8 @@ class Order:
 #: Order -> how it is carried out.
 ORDERS: dict[str, Order] = {
     reaching.ORDER: Order(reaching.decide, reaching.settle_message),
-    link.ORDER: Order(link.begin_link, link.settle_link),
+    link.ORDER: Order(link.begin_link, reaching.settle_single),
+    REPLY: Order(reply.begin_reply, reaching.settle_single),
 }
 
 #: What is done now and then: a name for the log, what does it (and says how often it did), and every how many seconds.
@@ -152,18 +163,36 @@ class Worker:
     def _tell(self, facts: Sequence[ClaimedEntry]) -> None:
         done: list[int] = []
         try:
-            for entry in facts:
-                try:
-                    for handler in SUBSCRIBERS[entry.kind]:
-                        for fact in cast(list[Mapping[str, object]], entry.payload["facts"]):
-                            handler(self._database, fact, self._now())
-                    done.append(entry.id)
-                except Exception as error:
-                    self._failed(entry, error)
+            for together in _by_kind(facts):
+                if len(together) > 1 and self._told(together):
+                    done += [entry.id for entry in together]
+                    continue
+                # One by one, so that what goes wrong with one is not put down to the others.
+                done += [entry.id for entry in together if self._went_well(entry)]
         finally:
             if done:
                 with self._database.writing() as tx:
                     finish(tx, done, self._name)
+
+    def _told(self, entries: Sequence[ClaimedEntry]) -> bool:
+        try:
+            self._hear(entries)
+        except Exception:
+            return False
+        return True
+
+    def _hear(self, entries: Sequence[ClaimedEntry]) -> None:
+        facts = [fact for entry in entries for fact in cast(list[Mapping[str, object]], entry.payload["facts"])]
+        for handler in SUBSCRIBERS[entries[0].kind]:
+            handler(self._database, facts, self._now())
+
+    def _went_well(self, entry: ClaimedEntry) -> bool:
+        try:
+            self._hear([entry])
+        except Exception as error:
+            self._failed(entry, error)
+            return False
+        return True
 
     def _carry_out(self, orders: Sequence[ClaimedEntry]) -> None:
         """One transaction ends a message and begins the next: one synced commit for each, and still every message is
@@ -233,3 +262,12 @@ class Worker:
         wait = next_try(entry.attempts, random.random())
         with self._database.writing() as tx:
             fail(tx, entry.id, self._name, failure, None if wait is None else self._now() + wait)
+
+
+def _by_kind(entries: Sequence[ClaimedEntry]) -> Iterator[list[ClaimedEntry]]:
+    """Facts of a kind together, in the order of the list, then everything else alone."""
+    for kind in SUBSCRIBERS:
+        together = [entry for entry in entries if entry.kind == kind]
+        if together:
+            yield together
+    yield from ([entry] for entry in entries if entry.kind not in SUBSCRIBERS)

@@ -7,6 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, cast, literal, select
 from sqlalchemy.orm import Session
 
+from collector.accounts.models import MemberRow, MembershipRow
+from collector.cases.models import CaseRow
+from collector.cases.queries import OF_RESPONSE, tags_by_case
 from collector.exports.columns import ExportedResponse
 from collector.exports.walk import BATCH
 from collector.followups.models import FollowUpRow
@@ -49,6 +52,9 @@ def _select(team: int | None, wanted: Filter) -> Select[*tuple[Any, ...]]:
             FollowUpRow.answered_by,
             FollowUpRow.variant,
             FollowUpRow.probability,
+            CaseRow.id.label("case"),
+            CaseRow.state.label("case_state"),
+            MemberRow.name.label("case_owner"),
         )
         .join(SiteRow, SiteRow.id == ResponseRow.site_id)
         .join(SurveyRow, SurveyRow.id == ResponseRow.survey_id)
@@ -56,6 +62,12 @@ def _select(team: int | None, wanted: Filter) -> Select[*tuple[Any, ...]]:
             FollowUpRow,
             (FollowUpRow.site_id == ResponseRow.site_id) & (FollowUpRow.submission_id == ResponseRow.submission_id),
         )
+        .outerjoin(CaseRow, OF_RESPONSE)
+        .outerjoin(
+            MembershipRow,
+            (MembershipRow.member_id == CaseRow.owner_id) & (MembershipRow.team_id == CaseRow.team_id),
+        )
+        .outerjoin(MemberRow, MemberRow.id == MembershipRow.member_id)
         .where(ResponseRow.erased_at.is_(None))
         .order_by(ResponseRow.id)
     )
@@ -99,7 +111,8 @@ def exported_responses(
 ) -> list[ExportedResponse]:
     """Up to `limit` responses that `wanted` means, oldest first, beginning after the row `after`. `team` limits them to
     one team's; the command line, which stands above teams, gives `None`."""
-    rows = tx.execute(_select(team, wanted).where(ResponseRow.id > after).limit(limit))
+    rows = tx.execute(_select(team, wanted).where(ResponseRow.id > after).limit(limit)).all()
+    put = tags_by_case(tx, [row.case for row in rows if row.case is not None])
     return [
         ExportedResponse(
             number=row.number,
@@ -131,6 +144,9 @@ def exported_responses(
             answered_by=(row.answered_by or "widget") if row.answered_at else None,
             variant=row.variant,
             probability=row.probability,
+            case_state=row.case_state,
+            case_owner=row.case_owner,
+            tags=tuple(tag.name for tag in put.get(row.case, ())),
         )
         for row in rows
     ]

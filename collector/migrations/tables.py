@@ -2,6 +2,7 @@
 
 from collector.accounts import models as accounts
 from collector.bounces import models as bounces
+from collector.cases import models as cases
 from collector.channels import models as channels
 from collector.contacts import models as contacts
 from collector.db import Base
@@ -13,6 +14,19 @@ from collector.responses import models as responses
 from collector.sites import models as sites
 from collector.surveys import models as surveys
 
-MODELS = (accounts, sites, surveys, responses, contacts, channels, followups, reaching, bounces, outcomes, outbox)
+MODELS = (
+    accounts,
+    sites,
+    surveys,
+    responses,
+    contacts,
+    channels,
+    followups,
+    cases,
+    reaching,
+    bounces,
+    outcomes,
+    outbox,
+)
 
 METADATA = Base.metadata

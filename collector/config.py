@@ -4,6 +4,7 @@ settings; what a rule needs is an argument. Settings of a site or a survey are r
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -111,6 +112,13 @@ def _sender(text: str) -> str:
     return text
 
 
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("must be networks with commas, such as 10.0.8.0/24,fd00:8::/64") from None
+
+
 def _setting(read: Callable[[str], Any], text: str | None, meaning: str, *, secret: bool = False) -> Any:
     default = None if text is None else read(text)
     return field(default=default, metadata={"read": read, "default": text, "meaning": meaning, "secret": secret})
@@ -171,6 +179,11 @@ class Settings:
     mail_from: str | None = _setting(_sender, None, "Address that e-mails come from.")
     mail_folder: Path | None = _setting(
         Path, None, "Folder that e-mails are written into instead of being sent, for development."
+    )
+    outbound_networks: tuple[IPv4Network | IPv6Network, ...] | None = _setting(
+        _networks,
+        None,
+        "Private networks of your own that webhooks may lead into, with commas, such as 10.0.8.0/24; all others are refused.",
     )
     log_format: str = _setting(_choice("json", "text"), "json", "One JSON object a line, or text for people.")
     log_level: str = _setting(

@@ -15,6 +15,9 @@ from collector.events import FACTS
 from collector.followups.jobs import expire_follow_ups
 from collector.ids import public_id
 from collector.logs import places
+from collector.notices.actions import ORDER as TELL
+from collector.notices.jobs import forget_messages, hear, tell
+from collector.outbound.client import Client
 from collector.outbox.actions import claim, claim_abandoned, claim_orders, fail, finish, postpone
 from collector.outbox.entry import ClaimedEntry
 from collector.outbox.retry import next_try
@@ -25,14 +28,22 @@ from collector.reaching.outward import NO_WAY_OUT, Outward
 Handler = Callable[[Database, Mapping[str, object], datetime], None]
 
 #: Fact -> who wants to hear of it. A fact that nobody waits for is done as soon as it is read.
-SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS}
+SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {
+    **{fact.kind: () for fact in FACTS},
+    "response.recorded": (hear,),
+    "response.amended": (hear,),
+}
 
 #: Order -> what carries it out, and says when it is to be carried out again; `None` ends it.
-ORDERS: dict[str, Callable[[Database, Outward, Mapping[str, object], datetime], datetime | None]] = {ORDER: reach}
+ORDERS: dict[str, Callable[[Database, Outward, Mapping[str, object], datetime], datetime | None]] = {
+    ORDER: reach,
+    TELL: tell,
+}
 
 #: What is done now and then: a name for the log, what does it (and says how often it did), and every how many seconds.
 PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
     ("followups.expire", expire_follow_ups, 60),
+    ("notices.forget", forget_messages, 3600),
 )
 
 BATCH = 200
@@ -49,7 +60,8 @@ _log = structlog.get_logger("lukewarm")
 def outward_of(settings: Settings, key: bytes) -> Outward:
     """The ways out that the settings open; `key` makes the tokens of the links."""
     providers = providers_for(settings.smtp_url, settings.mail_folder, settings.mail_from)
-    return Outward(providers, settings.mail_from or "", settings.public_url or "", key)
+    calls = Client(settings.outbound_networks or ())
+    return Outward(providers, settings.mail_from or "", settings.public_url or "", key, calls)
 
 
 class Worker:

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 
 from collector.channels.delivery import NewDelivery, Provider
+from collector.outbound.client import Client
 
 
 @dataclass(frozen=True, slots=True)
 class Outward:
-    """The ways out that are configured, by channel; who writes, where links lead, the key that their tokens are made with."""
+    """The ways out that are configured, by channel; who writes, where links lead, the key that their tokens are made with; what
+    calls addresses that teams give."""
 
     providers: Mapping[str, Provider]
     sender: str
     root: str
     key: bytes
+    calls: Client = Client()
 
 
 #: What a worker has that was told of no channel.

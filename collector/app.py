@@ -31,6 +31,8 @@ from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
 from collector.intake.limits import Limits
 from collector.intake.submission import Rows
+from collector.notices import pages as notices_pages
+from collector.notices.digests import pages as digests_pages
 from collector.outbox.queries import backlog
 from collector.outcomes import api as outcomes_api
 from collector.problems import PROBLEMS, NotFound, Unavailable
@@ -56,6 +58,8 @@ BLUEPRINTS = (
     answering_pages.bp,
     exports_api.bp,
     accounts_pages.bp,
+    notices_pages.bp,
+    digests_pages.bp,
 )
 
 #: What stands in the frame of the team's pages, from top to bottom.

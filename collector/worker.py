@@ -16,6 +16,8 @@ from collector.followups.jobs import expire_follow_ups
 from collector.ids import public_id
 from collector.logs import places
 from collector.notices.actions import ORDER as TELL
+from collector.notices.digests.actions import ORDER as DIGEST
+from collector.notices.digests.jobs import order_digests, send_digest
 from collector.notices.jobs import forget_messages, hear, tell
 from collector.outbound.client import Client
 from collector.outbox.actions import claim, claim_abandoned, claim_orders, fail, finish, postpone
@@ -38,12 +40,14 @@ SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {
 ORDERS: dict[str, Callable[[Database, Outward, Mapping[str, object], datetime], datetime | None]] = {
     ORDER: reach,
     TELL: tell,
+    DIGEST: send_digest,
 }
 
 #: What is done now and then: a name for the log, what does it (and says how often it did), and every how many seconds.
 PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
     ("followups.expire", expire_follow_ups, 60),
     ("notices.forget", forget_messages, 3600),
+    ("digests.order", order_digests, 60),
 )
 
 BATCH = 200

@@ -6,6 +6,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from collector.notices.digests.digest import Digest
 from collector.notices.notice import Notice
 
 
@@ -19,6 +20,25 @@ def compose_notice(notice: Notice, sender: str, recipient: str, rules_at: str) -
             "To": Address(addr_spec=recipient),
             "Subject": " ".join(notice.headline.split()),
             "Message-ID": f"<{notice.name}@{sender.rpartition('@')[2]}>",
+        },
+    )
+
+
+def compose_digest(
+    digest: Digest, sender: str, recipient: str, name: str, stop_at: str, choose_at: str
+) -> EmailMessage:
+    """A digest as a letter, with List-Unsubscribe for one click (RFC 8058). `name` is one that nobody can guess; `stop_at`
+    and `choose_at` are pages of ours."""
+    return _compose(
+        "digest",
+        {"digest": digest, "stop_at": stop_at, "choose_at": choose_at},
+        {
+            "From": Address("Lukewarm", addr_spec=sender),
+            "To": Address(addr_spec=recipient),
+            "Subject": " ".join(f"{digest.team}: {digest.headline}".split()),
+            "Message-ID": f"<{name}@{sender.rpartition('@')[2]}>",
+            "List-Unsubscribe": f"<{stop_at}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
 

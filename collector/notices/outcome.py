@@ -75,3 +75,19 @@ def in_words(code: str) -> str:
     if code.startswith("3"):
         return f"The address points elsewhere ({code}), which is not followed."
     return _STATUSES.get(int(code)) or f"The address answered with {code}."
+
+
+def became(state: str, tries: int, code: str, count: int, test: bool) -> str:
+    """What became of a message, in a sentence or two."""
+    if state == "told":
+        told = "The test was sent." if test else f"Told of {count} response{'' if count == 1 else 's'}."
+        return f"{told} {in_words(code)}" if code == "uncertain" else told
+    if state == "sending" and tries == 0:
+        return "On its way."
+    begins = {
+        "sending": f"Not delivered so far, tried {'once' if tries == 1 else f'{tries} times'}.",
+        "refused": "Not delivered.",
+        "given_up": f"Given up after {tries} tries.",
+        "dropped": "Not sent: the rule was off, or nothing was left to tell.",
+    }
+    return f"{begins[state]} {in_words(code)}".rstrip()

@@ -1,6 +1,6 @@
 """Reads of rules, of what was told by them, and of what a message holds."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -8,10 +8,13 @@ from typing import Any, cast
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from collector.accounts.models import MemberRow
+from collector.accounts.queries import colleagues
+from collector.notices.form import Known
 from collector.notices.models import MatchRow, MessageRow, RuleRow
 from collector.notices.notice import MOST, Item, cut
-from collector.notices.rule import Off, Rule, Wanted
+from collector.notices.rule import MOST_RULES, Off, Rule, Wanted
+from collector.outbound.address import Network
+from collector.problems import NotFound
 from collector.responses.models import ResponseRow
 from collector.sites.models import SiteRow
 from collector.surveys.queries import surveys_of
@@ -29,16 +32,6 @@ class Told:
     made_at: datetime
     changed_at: datetime
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A rule with the names of what it is about, and its newest message that is not still gathering."""
-
-    rule: Rule
-    site: str | None
-    member: str | None
-    last: Told | None
 
 
 def rule_of(row: RuleRow) -> Rule:
@@ -65,25 +58,19 @@ def rules(tx: Session, team: int) -> list[Rule]:
     return [rule_of(row) for row in tx.scalars(statement)]
 
 
-def rule_numbered(tx: Session, team: int, number: int) -> Rule | None:
-    """The team's rule with this number."""
-    row = tx.scalars(select(RuleRow).where(RuleRow.team_id == team, RuleRow.id == number)).first()
-    return rule_of(row) if row else None
+def rule_numbered(tx: Session, team: int, number: int) -> Rule:
+    """The team's rule with this number. Raises `NotFound`."""
+    statement = select(RuleRow).where(RuleRow.team_id == team, RuleRow.id == number)
+    row = tx.scalars(statement).first() if number < 2**63 else None
+    if row is None:
+        raise NotFound()
+    return rule_of(row)
 
 
-def listed(tx: Session, team: int) -> list[Listed]:
-    """Every rule of a team, in the order in which they were made."""
-    found = tx.execute(
-        select(RuleRow, SiteRow.name, MemberRow.name)
-        .outerjoin(SiteRow, SiteRow.id == RuleRow.site_id)
-        .outerjoin(MemberRow, MemberRow.id == RuleRow.member_id)
-        .where(RuleRow.team_id == team)
-        .order_by(RuleRow.id)
-    )
-    return [
-        Listed(rule_of(row), site, member, next(iter(messages(tx, team, row.id, 1)), None))
-        for row, site, member in found
-    ]
+def listed(tx: Session, team: int) -> list[tuple[Rule, Told | None]]:
+    """Every rule of a team, in the order in which they were made, each with its newest message that has begun to go out."""
+    found = tx.scalars(select(RuleRow).where(RuleRow.team_id == team).order_by(RuleRow.id)).all()
+    return [(rule_of(row), next(iter(messages(tx, team, row.id, 1)), None)) for row in found]
 
 
 def messages(tx: Session, team: int, rule: int, limit: int) -> list[Told]:
@@ -110,7 +97,7 @@ def items(tx: Session, team: int, message: int, root: str, words: bool) -> tuple
     rows = tx.execute(belongs.order_by(ResponseRow.id.desc()).limit(MOST)).all()
     whole = tx.scalar(_in_message(select(func.count(ResponseRow.id)), team, message)) or 0
     labels = category_labels(tx, {row.site_id for row, _ in rows})
-    shown = tuple(_item(row, site, labels, root, words) for row, site in rows)
+    shown = tuple(item_of(row, site, labels, root, words) for row, site in rows)
     return shown, whole - len(shown)
 
 
@@ -121,7 +108,8 @@ def _in_message(statement: Select[*tuple[Any, ...]], team: int, message: int) ->
     ).where(MatchRow.message_id == message, ResponseRow.team_id == team, ResponseRow.erased_at.is_(None))
 
 
-def _item(row: ResponseRow, site: str, labels: dict[str, str], root: str, words: bool) -> Item:
+def item_of(row: ResponseRow, site: str, labels: Mapping[str, str], root: str, words: bool) -> Item:
+    """A response as messages show it. `labels` are those of its site's categories by key."""
     return Item(
         number=row.id,
         score=row.score,
@@ -135,7 +123,7 @@ def _item(row: ResponseRow, site: str, labels: dict[str, str], root: str, words:
     )
 
 
-def category_labels(tx: Session, numbers: Sequence[int] | set[int]) -> dict[str, str]:
+def category_labels(tx: Session, numbers: Collection[int]) -> dict[str, str]:
     """Key and English label of every category that the surveys of these sites have, in their order."""
     return {
         category.key: category.label_in("en")
@@ -151,3 +139,16 @@ def team_sites(tx: Session, team: int) -> dict[int, tuple[str, str]]:
         select(SiteRow.id, SiteRow.key, SiteRow.name).where(SiteRow.team_id == team).order_by(SiteRow.name)
     )
     return {row.id: (row.key, row.name) for row in found}
+
+
+def known(tx: Session, team: int, mail: bool, networks: tuple[Network, ...]) -> Known:
+    """What a rule of this team may name."""
+    sites = team_sites(tx, team)
+    return Known(
+        sites={key: (number, name) for number, (key, name) in sites.items()},
+        categories=category_labels(tx, sites),
+        members={one.id: one.name for one in colleagues(tx, team)},
+        mail=mail,
+        networks=networks,
+        has_room=(tx.scalar(select(func.count()).where(RuleRow.team_id == team)) or 0) < MOST_RULES,
+    )

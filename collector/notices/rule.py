@@ -12,7 +12,7 @@ WAYS: dict[str, str] = {
     "slack": "Slack",
     "teams": "Microsoft Teams",
     "mattermost": "Mattermost",
-    "webhook": "Webhook",
+    "webhook": "Program",
 }
 #: Minutes for which a message gathers, each with what that is called.
 GATHERS: dict[int, str] = {
@@ -26,6 +26,8 @@ GATHERS: dict[int, str] = {
 Off = Literal["hand", "gone", "left"]
 
 NAME_LONGEST, PAGE_LONGEST = 80, 200
+#: Rules of one team. Each may keep the worker waiting for a slow address.
+MOST_RULES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def sentence(wanted: Wanted, site: str | None, category: str | None, to: str) ->
 
 
 def shortened(address: str) -> str:
-    """An address of a webhook as it may be shown: its host and its end. The middle is what gives the right to write there."""
+    """An address of a webhook as it may be shown: its host, and its end if that is long. What lies between gives the right to
+    write there."""
     host, _, rest = address.partition("://")[2].partition("/")
-    return f"{host.partition('?')[0]}/…{rest[-4:] if len(rest) >= 24 else ''}"
+    return f"{host}/…{rest[-4:]}" if len(rest) >= 24 else host.partition("?")[0]

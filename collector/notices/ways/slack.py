@@ -34,7 +34,7 @@ def _item(item: Item) -> str:
 
 
 def _link(address: str | None, text: str) -> str:
-    return f"<{address}|{text}>" if address else ""
+    return f"<{address.replace('&', '&amp;')}|{text}>" if address else ""
 
 
 def _section(text: str) -> dict[str, object]:

@@ -47,6 +47,8 @@ from collector.intake.committer import Committer
 from collector.intake.limits import Limits
 from collector.intake.submission import Rows
 from collector.mailbox import pages as mailbox_pages
+from collector.notices import pages as notices_pages
+from collector.notices.digests import pages as digests_pages
 from collector.outbox.queries import backlog
 from collector.outcomes import api as outcomes_api
 from collector.problems import PROBLEMS, NotFound, Unavailable
@@ -100,6 +102,8 @@ BLUEPRINTS = (
     cases_board.bp,
     cases_pages.bp,
     cases_tags.bp,
+    notices_pages.bp,
+    digests_pages.bp,
 )
 
 #: What stands in the frame of the team's pages, from top to bottom.

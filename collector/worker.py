@@ -21,6 +21,11 @@ from collector.events import FACTS
 from collector.followups.jobs import expire_follow_ups
 from collector.ids import public_id
 from collector.logs import places
+from collector.notices.actions import ORDER as TELL
+from collector.notices.digests.actions import ORDER as DIGEST
+from collector.notices.digests.jobs import order_digests, send_digest
+from collector.notices.jobs import forget_messages, hear, tell
+from collector.outbound.client import Client
 from collector.outbox.actions import claim, claim_abandoned, claim_orders, fail, finish, postpone
 from collector.outbox.entry import ClaimedEntry
 from collector.outbox.retry import next_try
@@ -36,8 +41,8 @@ Handler = Callable[[Database, Sequence[Mapping[str, object]], datetime], None]
 
 #: Fact -> who wants to hear of it. A fact that nobody waits for is done as soon as it is read.
 SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS} | {
-    "response.recorded": (open_cases,),
-    "response.amended": (hear_amended,),
+    "response.recorded": (open_cases, hear),
+    "response.amended": (hear_amended, hear),
     "response.erased": (forget_cases,),
     "followup.answered": (hear_answered,),
     "followup.corrected": (hear_corrected,),
@@ -55,11 +60,16 @@ class Order:
     end: Callable[[Session, Outward, Ready, Outcome, datetime], datetime | None]
 
 
+#: An order that is carried out at least once, and says when it is to be carried out again; `None` ends it.
+Errand = Callable[[Database, Outward, Mapping[str, object], datetime], datetime | None]
+
 #: Order -> how it is carried out.
-ORDERS: dict[str, Order] = {
+ORDERS: dict[str, Order | Errand] = {
     reaching.ORDER: Order(reaching.decide, reaching.settle_message),
     link.ORDER: Order(link.begin_link, reaching.settle_single),
     REPLY: Order(reply.begin_reply, reaching.settle_single),
+    TELL: tell,
+    DIGEST: send_digest,
 }
 
 #: What is done now and then: a name for the log, what does it (and says how often it did), and every how many seconds.
@@ -67,6 +77,8 @@ PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
     ("followups.expire", expire_follow_ups, 60),
     ("sites.erase", erase_deleted_sites, 10),
     ("accounts.forget", forget, 3600),
+    ("notices.forget", forget_messages, 3600),
+    ("digests.order", order_digests, 60),
 )
 
 BATCH = 200
@@ -85,6 +97,7 @@ class _Message:
     """A message that was handed over for an order, and what became of it."""
 
     entry: ClaimedEntry
+    order: Order
     ready: Ready
     outcome: Outcome
 
@@ -97,7 +110,8 @@ def outward_of(settings: Settings, key: bytes) -> Outward:
     rules = TextRules(
         settings.sms_countries or (), settings.sms_prefix_limit, settings.sms_site_limit, settings.sms_total_limit
     )
-    return Outward(providers, settings.mail_from or "", settings.public_url or "", key, rules)
+    calls = Client(settings.outbound_networks or ())
+    return Outward(providers, settings.mail_from or "", settings.public_url or "", key, rules, calls)
 
 
 class Worker:
@@ -205,29 +219,44 @@ class Worker:
                     for late in orders[place:]:
                         postpone(tx, late.id, self._name, self._now())
                 break
-            last = self._step(last, entry)
+            order = ORDERS[entry.kind]
+            if isinstance(order, Order):
+                last = self._step(last, entry, order)
+                continue
+            if last is not None:
+                self._settle(last)
+                last = None
+            self._run(entry, order)
         if last is not None:
             self._settle(last)
         if orders:
             self._outward.rest()
 
-    def _step(self, last: _Message | None, entry: ClaimedEntry) -> _Message | None:
+    def _run(self, entry: ClaimedEntry, errand: Errand) -> None:
+        try:
+            due_at = errand(self._database, self._outward, entry.payload, self._now())
+            with self._database.writing() as tx:
+                self._put_off(tx, entry, due_at)
+        except Exception as error:
+            self._failed(entry, error)
+
+    def _step(self, last: _Message | None, entry: ClaimedEntry, order: Order) -> _Message | None:
         try:
             with self._database.writing() as tx:
                 if last is not None:
                     self._end(tx, last)
-                begun = self._begin(tx, entry)
+                begun = self._begin(tx, entry, order)
         except Exception as error:
             if last is not None:
                 # What became of a message is kept, whatever is wrong with the next one.
                 self._settle(last)
-                return self._step(None, entry)
+                return self._step(None, entry, order)
             self._failed(entry, error)
             return None
         if begun is None:
             return None
         try:
-            return _Message(entry, begun, self._outward.hand_over(begun))
+            return _Message(entry, order, begun, self._outward.hand_over(begun))
         except Exception as error:
             self._failed(entry, error)
             return None
@@ -239,15 +268,15 @@ class Worker:
         except Exception as error:
             self._failed(message.entry, error)
 
-    def _begin(self, tx: Session, entry: ClaimedEntry) -> Ready | None:
-        begun = ORDERS[entry.kind].begin(tx, self._outward, entry.payload, self._now())
+    def _begin(self, tx: Session, entry: ClaimedEntry, order: Order) -> Ready | None:
+        begun = order.begin(tx, self._outward, entry.payload, self._now())
         if isinstance(begun, Ready):
             return begun
         self._put_off(tx, entry, begun)
         return None
 
     def _end(self, tx: Session, message: _Message) -> None:
-        end = ORDERS[message.entry.kind].end
+        end = message.order.end
         self._put_off(tx, message.entry, end(tx, self._outward, message.ready, message.outcome, self._now()))
 
     def _put_off(self, tx: Session, entry: ClaimedEntry, due_at: datetime | None) -> None:

@@ -7,6 +7,7 @@ from collector.channels import models as channels
 from collector.contacts import models as contacts
 from collector.db import Base
 from collector.followups import models as followups
+from collector.notices import models as notices
 from collector.outbox import models as outbox
 from collector.outcomes import models as outcomes
 from collector.reaching import models as reaching
@@ -26,6 +27,7 @@ MODELS = (
     reaching,
     bounces,
     outcomes,
+    notices,
     outbox,
 )
 

@@ -107,7 +107,9 @@ def test_a_worker_that_stops_in_between_leaves_it_uncertain_and_nothing_is_sent_
     write(ann)
     server = Server()
     with here.database.writing() as tx:
-        assert isinstance(begin_reply(tx, Outward({"email": server}, SENDER, ROOT, KEY), {"case": 1}, here.clock()), Ready)
+        assert isinstance(
+            begin_reply(tx, Outward({"email": server}, SENDER, ROOT, KEY), {"case": 1}, here.clock()), Ready
+        )
     here.work(server)
     assert (server.asked, here.deliveries()) == ([], [("reply", "uncertain")])
     assert "not known whether it arrived" in case(here).reply.standing

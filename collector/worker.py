@@ -14,6 +14,7 @@ from collector.db import Database
 from collector.events import FACTS
 from collector.followups.jobs import expire_follow_ups
 from collector.ids import public_id
+from collector.inbox import jobs as inbox
 from collector.logs import places
 from collector.outbox.actions import claim, claim_abandoned, claim_orders, fail, finish, postpone
 from collector.outbox.entry import ClaimedEntry
@@ -25,10 +26,19 @@ from collector.reaching.outward import NO_WAY_OUT, Outward
 Handler = Callable[[Database, Mapping[str, object], datetime], None]
 
 #: Fact -> who wants to hear of it. A fact that nobody waits for is done as soon as it is read.
-SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS}
+SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS} | {
+    "response.recorded": (inbox.index_recorded,),
+    "response.amended": (inbox.index_changed,),
+    "response.erased": (inbox.index_changed,),
+    "followup.answered": (inbox.index_changed,),
+    "followup.corrected": (inbox.index_changed,),
+}
 
 #: Order -> what carries it out, and says when it is to be carried out again; `None` ends it.
-ORDERS: dict[str, Callable[[Database, Outward, Mapping[str, object], datetime], datetime | None]] = {ORDER: reach}
+ORDERS: dict[str, Callable[[Database, Outward, Mapping[str, object], datetime], datetime | None]] = {
+    ORDER: reach,
+    inbox.ORDER: inbox.fill_search,
+}
 
 #: What is done now and then: a name for the log, what does it (and says how often it did), and every how many seconds.
 PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (

@@ -1,10 +1,10 @@
 """Reads of follow-ups."""
 
 import hmac
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -12,6 +12,9 @@ from collector.followups.follow_up import OfferedFollowUp
 from collector.followups.models import FollowUpRow
 from collector.followups.state import State
 from collector.questions.pack import Kind
+from collector.responses import queries as responses
+from collector.responses.filters import Filter
+from collector.responses.models import ResponseRow
 from collector.signing import fingerprint, place_of
 
 
@@ -48,3 +51,20 @@ def follow_up_by_token(tx: Session, token: str) -> OfferedFollowUp | None:
 def follow_up_of(tx: Session, site: int, submission: UUID) -> OfferedFollowUp | None:
     """The follow-up that was offered for a submission."""
     return _first(tx, FollowUpRow.site_id == site, FollowUpRow.submission_id == submission)
+
+
+def narrowed(tx: Session, statement: Select[*tuple[Any, ...]], wanted: Filter) -> Select[*tuple[Any, ...]]:
+    """A SELECT over responses with the conditions of a filter."""
+    if wanted.answered is not None:
+        answered = (
+            select(FollowUpRow.id)
+            .where(
+                FollowUpRow.site_id == ResponseRow.site_id,
+                FollowUpRow.submission_id == ResponseRow.submission_id,
+                FollowUpRow.answered_at.is_not(None),
+            )
+            .correlate(ResponseRow)
+            .exists()
+        )
+        statement = statement.where(answered if wanted.answered else ~answered)
+    return responses.narrowed(tx, statement, wanted)

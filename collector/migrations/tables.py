@@ -5,6 +5,7 @@ from collector.channels import models as channels
 from collector.contacts import models as contacts
 from collector.db import Base
 from collector.followups import models as followups
+from collector.inbox import models as inbox
 from collector.outbox import models as outbox
 from collector.outcomes import models as outcomes
 from collector.reaching import models as reaching
@@ -12,6 +13,6 @@ from collector.responses import models as responses
 from collector.sites import models as sites
 from collector.surveys import models as surveys
 
-MODELS = (accounts, sites, surveys, responses, contacts, channels, followups, reaching, outcomes, outbox)
+MODELS = (accounts, sites, surveys, responses, contacts, channels, followups, reaching, outcomes, outbox, inbox)
 
 METADATA = Base.metadata

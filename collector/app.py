@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, g, jsonify, redirect, render_template
 from flask import Response as Reply
+from werkzeug.routing import IntegerConverter, Map
 
 import collector
 from collector import clock
@@ -18,6 +19,9 @@ from collector.accounts.api import recognise_key
 from collector.accounts.pages import recognise_member
 from collector.answering import api as answering_api
 from collector.answering import pages as answering_pages
+from collector.cases import pages as cases_pages
+from collector.cases.board import pages as cases_board
+from collector.cases.tags import pages as cases_tags
 from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
 from collector.db.bulk import BulkWriter
@@ -56,12 +60,15 @@ BLUEPRINTS = (
     answering_pages.bp,
     exports_api.bp,
     accounts_pages.bp,
+    cases_board.bp,
+    cases_pages.bp,
+    cases_tags.bp,
 )
 
 #: What stands in the frame of the team's pages, from top to bottom.
 NAVIGATION = (
     Entry("Inbox", "/inbox", "inbox"),
-    Entry("Cases", "/cases", "cases"),
+    Entry("Cases", "/cases", "cases", count=cases_board.overdue_now),
     Entry("Sites", "/sites", "sites"),
     Entry("Team", "/team", "team"),
 )
@@ -72,6 +79,13 @@ PAGE_POLICY = (
 )
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address that can be a row's: larger ones lead nowhere, as those of rows that are not there."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**63 - 1)
+
+
 def create_app(
     settings: Settings, database: Database, *, now: Callable[[], datetime] = clock.now, demo_site: str | None = None
 ) -> Flask:
@@ -79,6 +93,7 @@ def create_app(
     app = Flask("collector", static_folder=None, template_folder="web/templates")
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = True
+    app.url_map.converters["int"] = RowNumber
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.extensions["lukewarm"] = Context(settings, database, signing_key(settings), now)

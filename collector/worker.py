@@ -2,12 +2,13 @@
 
 import random
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import structlog
 
+from collector.cases.jobs import forget_cases, hear_amended, hear_answered, hear_corrected, open_cases
 from collector.channels.providers import providers_for
 from collector.config import Settings
 from collector.db import Database
@@ -23,15 +24,16 @@ from collector.reaching.actions import ORDER
 from collector.reaching.jobs import reach
 from collector.reaching.outward import NO_WAY_OUT, Outward
 
-Handler = Callable[[Database, Mapping[str, object], datetime], None]
+#: Gets facts of one kind, oldest first: those that are told together and may be dealt with together.
+Handler = Callable[[Database, Sequence[Mapping[str, object]], datetime], None]
 
 #: Fact -> who wants to hear of it. A fact that nobody waits for is done as soon as it is read.
 SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS} | {
-    "response.recorded": (inbox.index_recorded,),
-    "response.amended": (inbox.index_changed,),
-    "response.erased": (inbox.index_changed,),
-    "followup.answered": (inbox.index_changed,),
-    "followup.corrected": (inbox.index_changed,),
+    "response.recorded": (open_cases, inbox.index_recorded),
+    "response.amended": (hear_amended, inbox.index_changed),
+    "response.erased": (forget_cases, inbox.index_changed),
+    "followup.answered": (hear_answered, inbox.index_changed),
+    "followup.corrected": (hear_corrected, inbox.index_changed),
 }
 
 #: Order -> what carries it out, and says when it is to be carried out again; `None` ends it.
@@ -123,21 +125,34 @@ class Worker:
     def _carry_out(self, entries: Sequence[ClaimedEntry]) -> None:
         done: list[int] = []
         try:
-            for entry in entries:
-                if self._went_well(entry):
-                    done.append(entry.id)
+            for together in _by_kind(entries):
+                if len(together) > 1 and self._told(together):
+                    done += [entry.id for entry in together]
+                    continue
+                # One by one, so that what goes wrong with one is not put down to the others.
+                done += [entry.id for entry in together if self._went_well(entry)]
         finally:
             if done:
                 with self._database.writing() as tx:
                     finish(tx, done, self._name)
 
+    def _told(self, entries: Sequence[ClaimedEntry]) -> bool:
+        try:
+            self._tell(entries)
+        except Exception:
+            return False
+        return True
+
+    def _tell(self, entries: Sequence[ClaimedEntry]) -> None:
+        facts = [fact for entry in entries for fact in cast(list[Mapping[str, object]], entry.payload["facts"])]
+        for handler in SUBSCRIBERS[entries[0].kind]:
+            handler(self._database, facts, self._now())
+
     def _went_well(self, entry: ClaimedEntry) -> bool:
         try:
             if entry.kind in ORDERS:
                 return self._is_over(entry)
-            for handler in SUBSCRIBERS[entry.kind]:
-                for fact in cast(list[Mapping[str, object]], entry.payload["facts"]):
-                    handler(self._database, fact, self._now())
+            self._tell([entry])
             return True
         except Exception as error:
             failure = type(error).__name__
@@ -159,3 +174,12 @@ class Worker:
         with self._database.writing() as tx:
             postpone(tx, entry.id, self._name, due_at)
         return False
+
+
+def _by_kind(entries: Sequence[ClaimedEntry]) -> Iterator[list[ClaimedEntry]]:
+    """Facts of a kind together, in the order of the list, then everything else alone."""
+    for kind in SUBSCRIBERS:
+        together = [entry for entry in entries if entry.kind == kind]
+        if together:
+            yield together
+    yield from ([entry] for entry in entries if entry.kind not in SUBSCRIBERS)

@@ -1,7 +1,7 @@
 """What the worker does for the inbox: keeps the words that responses are searched by. Nothing here is waited for by a
 visitor, so a search finds a response some seconds after it came."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,25 +12,25 @@ from collector.reaching.outward import Outward
 
 #: The order that goes through what was there before there was a search.
 ORDER = "search.fill"
-#: Responses that are taken at once; visitors wait for their turn to write meanwhile.
-_AT_ONCE = 500
+#: Responses that are taken at once; on SQLite visitors wait for their turn to write meanwhile, some 6 ms, at worst 100.
+_AT_ONCE = 200
 
 
-def index_recorded(database: Database, fact: Mapping[str, object], now: datetime) -> None:
-    """Makes a new response searchable, and with it those that came after: facts are told one by one, commits are not."""
-    team, site, submission = _place(fact)
-    with database.reading() as tx:
-        if is_indexed(tx, site, submission):
-            return
+def index_recorded(database: Database, facts: Sequence[Mapping[str, object]], now: datetime) -> None:
+    """Makes new responses searchable: the first of them with all that came after it, and what that has left."""
+    for team, site, submission in map(_place, facts):
+        with database.reading() as tx:
+            if is_indexed(tx, site, submission):
+                continue
+        with database.writing() as tx:
+            index_from(tx, team, site, submission, _AT_ONCE)
+
+
+def index_changed(database: Database, facts: Sequence[Mapping[str, object]], now: datetime) -> None:
+    """Brings the words of responses that were amended, answered or erased up to date."""
     with database.writing() as tx:
-        index_from(tx, team, site, submission, _AT_ONCE)
-
-
-def index_changed(database: Database, fact: Mapping[str, object], now: datetime) -> None:
-    """Brings the words of a response that was amended, answered or erased up to date."""
-    _, site, submission = _place(fact)
-    with database.writing() as tx:
-        index_one(tx, site, submission)
+        for _, site, submission in map(_place, facts):
+            index_one(tx, site, submission)
 
 
 def fill_search(database: Database, outward: Outward, payload: Mapping[str, object], now: datetime) -> datetime | None:

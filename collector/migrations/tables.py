@@ -1,6 +1,7 @@
 """Every slice's tables, for comparing the schema with the models."""
 
 from collector.accounts import models as accounts
+from collector.cases import models as cases
 from collector.channels import models as channels
 from collector.contacts import models as contacts
 from collector.db import Base
@@ -13,6 +14,6 @@ from collector.responses import models as responses
 from collector.sites import models as sites
 from collector.surveys import models as surveys
 
-MODELS = (accounts, sites, surveys, responses, contacts, channels, followups, reaching, outcomes, outbox, inbox)
+MODELS = (accounts, sites, surveys, responses, contacts, channels, followups, cases, reaching, outcomes, outbox, inbox)
 
 METADATA = Base.metadata

@@ -1,5 +1,6 @@
 """The team's pages: one frame around all of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,12 +20,14 @@ POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the navigation. `icon` is a macro's name in `web/icons.html`; `least` is the role from which it is shown."""
+    """One line of the navigation. `icon` is a macro's name in `web/icons.html`; `least` is the role from which it is shown.
+    `count` says what there is to do, in few signs and with a word for readers, or nothing; it is asked for every page."""
 
     label: str
     path: str
     icon: str
     least: Role = Role.viewer
+    count: Callable[[], tuple[str, str] | None] | None = None
 
 
 def page(template: str, status: int = 200, **values: Any) -> Reply:

@@ -28,6 +28,8 @@ from collector.db.bulk import BulkWriter
 from collector.exports import api as exports_api
 from collector.hosted.form import pages as hosted_form
 from collector.hosted.told import pages as hosted_told
+from collector.inbox import pages as inbox_pages
+from collector.inbox.story import pages as inbox_story
 from collector.intake import api as intake_api
 from collector.intake.actions import store
 from collector.intake.admission import Admission, Rates
@@ -60,6 +62,8 @@ BLUEPRINTS = (
     answering_pages.bp,
     exports_api.bp,
     accounts_pages.bp,
+    inbox_pages.bp,
+    inbox_story.bp,
     cases_board.bp,
     cases_pages.bp,
     cases_tags.bp,

@@ -9,6 +9,8 @@ from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from collector.accounts.models import MemberRow
+from collector.cases import queries as cases
+from collector.cases.filters import CaseFilter
 from collector.followups.models import FollowUpRow
 from collector.followups.queries import narrowed
 from collector.inbox.listed import Lines, Listed
@@ -23,17 +25,20 @@ from collector.surveys.models import SurveyRow
 
 #: Further than this nobody counts on.
 COUNTED = 10_000
+#: Seconds that a statement of the inbox takes at most.
+PATIENCE = 2.0
 #: Sites that are asked in one statement; SQLite puts no more than 500 parts together.
 _SITES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a member looks for in a team: the sites (number and key), and the filter."""
+    """What a member looks for in a team: the sites (number and key), and the filters."""
 
     team: int
     sites: tuple[tuple[int, str], ...]
     wanted: Filter
+    cases: CaseFilter
 
     @property
     def numbers(self) -> list[int]:
@@ -98,9 +103,9 @@ def lines(tx: Session, asked: Asked, beside: Place | None, newer: bool, limit: i
     shown, more = found[:limit], len(found) > limit
     if newer:
         shown.reverse()
-    listed = _listed(tx, asked.team, [place.number for place in shown])
+    whole = listed(tx, asked.team, [place.number for place in shown])
     return Lines(
-        tuple(listed[place.number] for place in shown if place.number in listed),
+        tuple(whole[place.number] for place in shown if place.number in whole),
         newer=more if newer else beside is not None,
         older=more if not newer else True,
     )
@@ -118,9 +123,9 @@ def places(tx: Session, asked: Asked, beside: Place | None, newer: bool, limit: 
     return found[:limit]
 
 
-def count(tx: Session, asked: Asked) -> int:
-    """How many responses are meant, counted up to one more than `COUNTED`."""
-    meant = _meant(tx, asked).with_only_columns(ResponseRow.id).limit(COUNTED + 1)
+def count(tx: Session, asked: Asked, most: int = COUNTED) -> int:
+    """How many responses are meant, counted up to one more than `most`."""
+    meant = _meant(tx, asked).with_only_columns(ResponseRow.id).limit(most + 1)
     return tx.scalar(select(func.count()).select_from(meant.subquery())) or 0
 
 
@@ -149,7 +154,7 @@ def _few(sites: Sequence[int]) -> Iterator[Sequence[int]]:
 def _meant(tx: Session, asked: Asked) -> Select[*tuple[Any, ...]]:
     of_team = (ResponseRow.team_id == asked.team, ResponseRow.erased_at.is_(None))
     statement: Select[*tuple[Any, ...]] = select(ResponseRow.id, ResponseRow.received_at).where(*of_team)
-    return narrowed(tx, statement, asked.wanted)
+    return cases.narrowed(narrowed(tx, statement, asked.wanted), asked.team, asked.cases)
 
 
 def _on_sites(
@@ -176,7 +181,8 @@ def _matches(tx: Session, asked: Asked, beside: Place | None, newer: bool, limit
     return [Place(*row) for row in tx.execute(meant.order_by(number if newer else number.desc()).limit(limit))]
 
 
-def _listed(tx: Session, team: int, numbers: Sequence[int]) -> dict[int, Listed]:
+def listed(tx: Session, team: int, numbers: Sequence[int]) -> dict[int, Listed]:
+    """Responses of a team as lines, by number."""
     followed = (FollowUpRow.state, FollowUpRow.answer_text, FollowUpRow.answer_areas, FollowUpRow.areas)
     rows = tx.execute(
         select(ResponseRow, SiteRow.name, *followed)

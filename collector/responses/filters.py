@@ -136,7 +136,7 @@ def _page(text: str) -> str:
 def _text(text: str) -> tuple[str, ...]:
     words = sought_in(text) if len(text) <= LONGEST_SEARCH else ()
     if not words:
-        raise ValueError(f"needs a word or a number, and has at most {LONGEST_SEARCH} letters")
+        raise ValueError(f"needs a word of two letters or more, and has at most {LONGEST_SEARCH} letters")
     return words
 
 

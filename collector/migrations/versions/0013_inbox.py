@@ -50,7 +50,7 @@ def _index_on_sqlite() -> None:
     # The words are letters and digits already, which is all that the plainest tokenizer looks at.
     op.execute(
         "create virtual table response_search using fts5("
-        "words, content='response_text', content_rowid='response_id', tokenize='ascii', detail='none', prefix='2 3 4')"
+        "words, content='response_text', content_rowid='response_id', tokenize='ascii', detail='none', prefix='2 3')"
     )
     op.execute(f"create trigger response_text_ai after insert on response_text begin {_INSERT}; end")
     op.execute(f"create trigger response_text_ad after delete on response_text begin {_DELETE}; end")

@@ -89,9 +89,7 @@ def main() -> None:
         with database.writing() as tx:
             let_in(client, tx, owner)
         with database.writing() as tx:
-            tx.execute(
-                text("update session set created_at = :now, seen_at = :now"), {"now": NOW.replace(tzinfo=None)}
-            )
+            tx.execute(text("update session set created_at = :now, seen_at = :now"), {"now": NOW.replace(tzinfo=None)})
         measure(client, sites)
 
 

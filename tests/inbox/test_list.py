@@ -265,6 +265,20 @@ def test_who_may_act_gets_boxes_and_who_may_not_gets_none(inbox: Inbox):
     assert re.search(r'name="responses" value="\d+"', acting)
 
 
+def test_what_was_done_to_many_is_said_and_can_be_undone(inbox: Inbox):
+    for number in (1, 2):
+        inbox.say(number, score=8)
+    inbox.work()
+    page = inbox.analyst.get("/inbox?state=open").text
+    form = {"back": "/inbox?state=open", "do": "close", "chosen": re.findall(r'name="chosen" value="([^"]+)"', page)}
+    done = inbox.analyst.get(inbox.analyst.post("/cases/bulk", data=form).location).text
+    assert "2 cases closed." in done
+    press = re.search(r'action="(/cases/undo/\w+)"', done)
+    assert press is not None
+    undone = inbox.analyst.post(press[1], data={"back": "/inbox?state=open"}).location
+    assert inbox.analyst.get(undone).text.count('class="line"') == 2
+
+
 def test_a_page_is_compressed_for_whoever_takes_it(inbox: Inbox):
     plain = inbox.viewer.get("/inbox")
     pressed = inbox.viewer.get("/inbox", headers={"Accept-Encoding": "br, gzip"})

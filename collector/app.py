@@ -39,6 +39,8 @@ from collector.exports import api as exports_api
 from collector.exports import pages as exports_pages
 from collector.hosted.form import pages as hosted_form
 from collector.hosted.told import pages as hosted_told
+from collector.inbox import pages as inbox_pages
+from collector.inbox.story import pages as inbox_story
 from collector.intake import api as intake_api
 from collector.intake.actions import store
 from collector.intake.admission import Admission, Rates
@@ -99,6 +101,8 @@ BLUEPRINTS = (
     accounts_programs.bp,
     accounts_log.bp,
     accounts_you.bp,
+    inbox_pages.bp,
+    inbox_story.bp,
     cases_board.bp,
     cases_pages.bp,
     cases_tags.bp,

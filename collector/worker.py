@@ -20,6 +20,7 @@ from collector.db import Database
 from collector.events import FACTS
 from collector.followups.jobs import expire_follow_ups
 from collector.ids import public_id
+from collector.inbox import jobs as inbox
 from collector.logs import places
 from collector.notices.actions import ORDER as TELL
 from collector.notices.digests.actions import ORDER as DIGEST
@@ -41,11 +42,12 @@ Handler = Callable[[Database, Sequence[Mapping[str, object]], datetime], None]
 
 #: Fact -> who wants to hear of it. A fact that nobody waits for is done as soon as it is read.
 SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS} | {
-    "response.recorded": (open_cases, hear),
-    "response.amended": (hear_amended, hear),
-    "response.erased": (forget_cases,),
-    "followup.answered": (hear_answered,),
-    "followup.corrected": (hear_corrected,),
+    "response.recorded": (open_cases, inbox.index_recorded, hear),
+    "response.amended": (hear_amended, inbox.index_changed, hear),
+    "response.erased": (forget_cases, inbox.index_changed),
+    "followup.answered": (hear_answered, inbox.index_changed),
+    "followup.corrected": (hear_corrected, inbox.index_changed),
+    "followup.withdrawn": (inbox.index_changed,),
 }
 
 
@@ -70,6 +72,7 @@ ORDERS: dict[str, Order | Errand] = {
     REPLY: Order(reply.begin_reply, reaching.settle_single),
     TELL: tell,
     DIGEST: send_digest,
+    inbox.ORDER: inbox.fill_search,
 }
 
 #: What is done now and then: a name for the log, what does it (and says how often it did), and every how many seconds.

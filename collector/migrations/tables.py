@@ -7,6 +7,7 @@ from collector.channels import models as channels
 from collector.contacts import models as contacts
 from collector.db import Base
 from collector.followups import models as followups
+from collector.inbox import models as inbox
 from collector.notices import models as notices
 from collector.outbox import models as outbox
 from collector.outcomes import models as outcomes
@@ -29,6 +30,7 @@ MODELS = (
     outcomes,
     notices,
     outbox,
+    inbox,
 )
 
 METADATA = Base.metadata

@@ -1,4 +1,5 @@
-// Builds the core (widget.js) and its parts (when.js, scales.js …) into collector/static/widget/, with manifest.json.
+// Builds the cores (widget.js for all sites, site.js for a site's own script) and their parts (when.js, scales.js …)
+// into collector/static/widget/, with manifest.json.
 // All are committed, so that neither an operator nor a Python contributor needs Node; `--check` writes nothing and
 // says whether they still belong to their sources.
 //
@@ -26,10 +27,11 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
 import { minify } from 'terser';
 
-// Source and budget: bytes of brotli 11, for the core of gzip 9 as well. A part is a folder or file in src/parts/.
+// Source and budget: bytes of brotli 11, for the cores of gzip 9 as well. `site` is the constant SITE. A part is a folder or file in src/parts/.
 const CORES = {
   widget: { source: 'src/main.ts', brotli: 5000, gzip: 5600, site: false },
-  site: { source: 'src/main.ts', brotli: 5000, gzip: 5600, site: true },
+  // With the settings of a survey that nobody has changed it has to stay under 5,000 and 5,600: tests/widget says so.
+  site: { source: 'src/main.ts', brotli: 4600, gzip: 5200, site: true },
 };
 const PARTS = {
   accent: { source: 'src/parts/accent.ts', brotli: 150 },
@@ -103,6 +105,7 @@ const bundle = async (source, site = false) => {
 const squeeze = async (code) => {
   const options = {
     ecma: 2022,
+    // `unsafe` writes `${one}` as ""+one and the like: nothing here has a valueOf or a toString of its own.
     // Without it an expression that nobody takes the value of is dropped.
     compress: { passes: 3, expression: true, unsafe: true },
     mangle: { properties: { regex: /_$/ } },

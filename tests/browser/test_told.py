@@ -50,12 +50,6 @@ def test_the_page_is_told_what_happens_and_never_the_words(visit: Visit, host: H
     assert len(visit.page.evaluate("heard")) == 1
 
 
-def test_it_is_ready_before_anything_that_was_asked_of_it_earlier(visit: Visit, host: Host):
-    visit.page.goto(host.address("stub.html"))
-    expect(Form(visit.page).dialog).to_be_visible()
-    assert [event["name"] for event in Form(visit.page).seen("events")][:2] == ["ready", "opened"]
-
-
 def test_what_became_of_the_form_is_told_once_when_the_page_goes(visit: Visit, host: Host, line: Faulty):
     form = Form(visit.page)
     visit.page.goto(host.address(collector=line.root))

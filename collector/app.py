@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, g, jsonify, redirect, render_template
 from flask import Response as Reply
+from werkzeug.routing import IntegerConverter, Map
 
 import collector
 from collector import clock
@@ -28,6 +29,9 @@ from collector.answering import pages as answering_pages
 from collector.answering.person import pages as answering_person
 from collector.answering.sms import api as answering_sms
 from collector.bounces import api as bounces_api
+from collector.cases import pages as cases_pages
+from collector.cases.board import pages as cases_board
+from collector.cases.tags import pages as cases_tags
 from collector.config import Settings, SettingsError
 from collector.db import UNAVAILABLE, Database
 from collector.db.bulk import BulkWriter
@@ -35,6 +39,8 @@ from collector.exports import api as exports_api
 from collector.exports import pages as exports_pages
 from collector.hosted.form import pages as hosted_form
 from collector.hosted.told import pages as hosted_told
+from collector.inbox import pages as inbox_pages
+from collector.inbox.story import pages as inbox_story
 from collector.intake import api as intake_api
 from collector.intake.actions import store
 from collector.intake.admission import Admission, Rates
@@ -43,6 +49,8 @@ from collector.intake.committer import Committer
 from collector.intake.limits import Limits
 from collector.intake.submission import Rows
 from collector.mailbox import pages as mailbox_pages
+from collector.notices import pages as notices_pages
+from collector.notices.digests import pages as digests_pages
 from collector.outbox.queries import backlog
 from collector.outcomes import api as outcomes_api
 from collector.problems import PROBLEMS, NotFound, Unavailable
@@ -93,12 +101,19 @@ BLUEPRINTS = (
     accounts_programs.bp,
     accounts_log.bp,
     accounts_you.bp,
+    inbox_pages.bp,
+    inbox_story.bp,
+    cases_board.bp,
+    cases_pages.bp,
+    cases_tags.bp,
+    notices_pages.bp,
+    digests_pages.bp,
 )
 
 #: What stands in the frame of the team's pages, from top to bottom.
 NAVIGATION = (
     Entry("Inbox", "/inbox", "inbox"),
-    Entry("Cases", "/cases", "cases"),
+    Entry("Cases", "/cases", "cases", count=cases_board.overdue_now),
     Entry("Sites", "/sites", "sites"),
     Entry("Team", "/team", "team"),
 )
@@ -109,6 +124,13 @@ PAGE_POLICY = (
 )
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address that can be a row's: larger ones lead nowhere, as those of rows that are not there."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**63 - 1)
+
+
 def create_app(
     settings: Settings, database: Database, *, now: Callable[[], datetime] = clock.now, demo_site: str | None = None
 ) -> Flask:
@@ -116,6 +138,7 @@ def create_app(
     app = Flask("collector", static_folder=None, template_folder="web/templates")
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = True
+    app.url_map.converters["int"] = RowNumber
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.extensions["lukewarm"] = Context(settings, database, signing_key(settings), now)

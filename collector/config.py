@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -146,6 +147,13 @@ def _price(text: str) -> Decimal:
     return Decimal(text)
 
 
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("must be networks with commas, such as 10.0.8.0/24,fd00:8::/64") from None
+
+
 def _setting(read: Callable[[str], Any], text: str | None, meaning: str, *, secret: bool = False) -> Any:
     default = None if text is None else read(text)
     return field(default=default, metadata={"read": read, "default": text, "meaning": meaning, "secret": secret})
@@ -228,6 +236,11 @@ class Settings:
         None,
         "Secret under which a mail server signs what it reports of bounces and complaints; without it no report is taken.",
         secret=True,
+    )
+    outbound_networks: tuple[IPv4Network | IPv6Network, ...] | None = _setting(
+        _networks,
+        None,
+        "Private networks of your own that webhooks may lead into, with commas, such as 10.0.8.0/24; all others are refused.",
     )
     log_format: str = _setting(_choice("json", "text"), "json", "One JSON object a line, or text for people.")
     log_level: str = _setting(

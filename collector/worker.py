@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -11,6 +11,8 @@ import structlog
 from sqlalchemy.orm import Session
 
 from collector.accounts.jobs import forget
+from collector.cases.jobs import forget_cases, hear_amended, hear_answered, hear_corrected, open_cases
+from collector.cases.replies.actions import ORDER as REPLY
 from collector.channels.delivery import Outcome
 from collector.channels.providers import providers_for, text_providers_for
 from collector.config import Settings
@@ -18,20 +20,35 @@ from collector.db import Database
 from collector.events import FACTS
 from collector.followups.jobs import expire_follow_ups
 from collector.ids import public_id
+from collector.inbox import jobs as inbox
 from collector.logs import places
+from collector.notices.actions import ORDER as TELL
+from collector.notices.digests.actions import ORDER as DIGEST
+from collector.notices.digests.jobs import order_digests, send_digest
+from collector.notices.jobs import forget_messages, hear, tell
+from collector.outbound.client import Client
 from collector.outbox.actions import claim, claim_abandoned, claim_orders, fail, finish, postpone
 from collector.outbox.entry import ClaimedEntry
 from collector.outbox.retry import next_try
 from collector.reaching import actions as reaching
 from collector.reaching.link import actions as link
 from collector.reaching.outward import NO_WAY_OUT, Outward, Ready
+from collector.reaching.reply import actions as reply
 from collector.reaching.sms.room import TextRules
 from collector.setup.removal.jobs import erase_deleted_sites
 
-Handler = Callable[[Database, Mapping[str, object], datetime], None]
+#: Gets facts of one kind, oldest first: those that are told together and may be dealt with together.
+Handler = Callable[[Database, Sequence[Mapping[str, object]], datetime], None]
 
 #: Fact -> who wants to hear of it. A fact that nobody waits for is done as soon as it is read.
-SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS}
+SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS} | {
+    "response.recorded": (open_cases, inbox.index_recorded, hear),
+    "response.amended": (hear_amended, inbox.index_changed, hear),
+    "response.erased": (forget_cases, inbox.index_changed),
+    "followup.answered": (hear_answered, inbox.index_changed),
+    "followup.corrected": (hear_corrected, inbox.index_changed),
+    "followup.withdrawn": (inbox.index_changed,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +62,17 @@ class Order:
     end: Callable[[Session, Outward, Ready, Outcome, datetime], datetime | None]
 
 
+#: An order that is carried out at least once, and says when it is to be carried out again; `None` ends it.
+Errand = Callable[[Database, Outward, Mapping[str, object], datetime], datetime | None]
+
 #: Order -> how it is carried out.
-ORDERS: dict[str, Order] = {
+ORDERS: dict[str, Order | Errand] = {
     reaching.ORDER: Order(reaching.decide, reaching.settle_message),
-    link.ORDER: Order(link.begin_link, link.settle_link),
+    link.ORDER: Order(link.begin_link, reaching.settle_single),
+    REPLY: Order(reply.begin_reply, reaching.settle_single),
+    TELL: tell,
+    DIGEST: send_digest,
+    inbox.ORDER: inbox.fill_search,
 }
 
 #: What is done now and then: a name for the log, what does it (and says how often it did), and every how many seconds.
@@ -56,6 +80,8 @@ PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
     ("followups.expire", expire_follow_ups, 60),
     ("sites.erase", erase_deleted_sites, 10),
     ("accounts.forget", forget, 3600),
+    ("notices.forget", forget_messages, 3600),
+    ("digests.order", order_digests, 60),
 )
 
 BATCH = 200
@@ -74,6 +100,7 @@ class _Message:
     """A message that was handed over for an order, and what became of it."""
 
     entry: ClaimedEntry
+    order: Order
     ready: Ready
     outcome: Outcome
 
@@ -86,7 +113,8 @@ def outward_of(settings: Settings, key: bytes) -> Outward:
     rules = TextRules(
         settings.sms_countries or (), settings.sms_prefix_limit, settings.sms_site_limit, settings.sms_total_limit
     )
-    return Outward(providers, settings.mail_from or "", settings.public_url or "", key, rules)
+    calls = Client(settings.outbound_networks or ())
+    return Outward(providers, settings.mail_from or "", settings.public_url or "", key, rules, calls)
 
 
 class Worker:
@@ -152,18 +180,36 @@ class Worker:
     def _tell(self, facts: Sequence[ClaimedEntry]) -> None:
         done: list[int] = []
         try:
-            for entry in facts:
-                try:
-                    for handler in SUBSCRIBERS[entry.kind]:
-                        for fact in cast(list[Mapping[str, object]], entry.payload["facts"]):
-                            handler(self._database, fact, self._now())
-                    done.append(entry.id)
-                except Exception as error:
-                    self._failed(entry, error)
+            for together in _by_kind(facts):
+                if len(together) > 1 and self._told(together):
+                    done += [entry.id for entry in together]
+                    continue
+                # One by one, so that what goes wrong with one is not put down to the others.
+                done += [entry.id for entry in together if self._went_well(entry)]
         finally:
             if done:
                 with self._database.writing() as tx:
                     finish(tx, done, self._name)
+
+    def _told(self, entries: Sequence[ClaimedEntry]) -> bool:
+        try:
+            self._hear(entries)
+        except Exception:
+            return False
+        return True
+
+    def _hear(self, entries: Sequence[ClaimedEntry]) -> None:
+        facts = [fact for entry in entries for fact in cast(list[Mapping[str, object]], entry.payload["facts"])]
+        for handler in SUBSCRIBERS[entries[0].kind]:
+            handler(self._database, facts, self._now())
+
+    def _went_well(self, entry: ClaimedEntry) -> bool:
+        try:
+            self._hear([entry])
+        except Exception as error:
+            self._failed(entry, error)
+            return False
+        return True
 
     def _carry_out(self, orders: Sequence[ClaimedEntry]) -> None:
         """One transaction ends a message and begins the next: one synced commit for each, and still every message is
@@ -176,29 +222,44 @@ class Worker:
                     for late in orders[place:]:
                         postpone(tx, late.id, self._name, self._now())
                 break
-            last = self._step(last, entry)
+            order = ORDERS[entry.kind]
+            if isinstance(order, Order):
+                last = self._step(last, entry, order)
+                continue
+            if last is not None:
+                self._settle(last)
+                last = None
+            self._run(entry, order)
         if last is not None:
             self._settle(last)
         if orders:
             self._outward.rest()
 
-    def _step(self, last: _Message | None, entry: ClaimedEntry) -> _Message | None:
+    def _run(self, entry: ClaimedEntry, errand: Errand) -> None:
+        try:
+            due_at = errand(self._database, self._outward, entry.payload, self._now())
+            with self._database.writing() as tx:
+                self._put_off(tx, entry, due_at)
+        except Exception as error:
+            self._failed(entry, error)
+
+    def _step(self, last: _Message | None, entry: ClaimedEntry, order: Order) -> _Message | None:
         try:
             with self._database.writing() as tx:
                 if last is not None:
                     self._end(tx, last)
-                begun = self._begin(tx, entry)
+                begun = self._begin(tx, entry, order)
         except Exception as error:
             if last is not None:
                 # What became of a message is kept, whatever is wrong with the next one.
                 self._settle(last)
-                return self._step(None, entry)
+                return self._step(None, entry, order)
             self._failed(entry, error)
             return None
         if begun is None:
             return None
         try:
-            return _Message(entry, begun, self._outward.hand_over(begun))
+            return _Message(entry, order, begun, self._outward.hand_over(begun))
         except Exception as error:
             self._failed(entry, error)
             return None
@@ -210,15 +271,15 @@ class Worker:
         except Exception as error:
             self._failed(message.entry, error)
 
-    def _begin(self, tx: Session, entry: ClaimedEntry) -> Ready | None:
-        begun = ORDERS[entry.kind].begin(tx, self._outward, entry.payload, self._now())
+    def _begin(self, tx: Session, entry: ClaimedEntry, order: Order) -> Ready | None:
+        begun = order.begin(tx, self._outward, entry.payload, self._now())
         if isinstance(begun, Ready):
             return begun
         self._put_off(tx, entry, begun)
         return None
 
     def _end(self, tx: Session, message: _Message) -> None:
-        end = ORDERS[message.entry.kind].end
+        end = message.order.end
         self._put_off(tx, message.entry, end(tx, self._outward, message.ready, message.outcome, self._now()))
 
     def _put_off(self, tx: Session, entry: ClaimedEntry, due_at: datetime | None) -> None:
@@ -233,3 +294,12 @@ class Worker:
         wait = next_try(entry.attempts, random.random())
         with self._database.writing() as tx:
             fail(tx, entry.id, self._name, failure, None if wait is None else self._now() + wait)
+
+
+def _by_kind(entries: Sequence[ClaimedEntry]) -> Iterator[list[ClaimedEntry]]:
+    """Facts of a kind together, in the order of the list, then everything else alone."""
+    for kind in SUBSCRIBERS:
+        together = [entry for entry in entries if entry.kind == kind]
+        if together:
+            yield together
+    yield from ([entry] for entry in entries if entry.kind not in SUBSCRIBERS)

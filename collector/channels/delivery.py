@@ -11,9 +11,10 @@ from uuid import UUID
 State = Literal["sending", "sent", "deferred", "undeliverable", "uncertain", "delivered"]
 #: The provider has the message, at the least.
 TAKEN: frozenset[State] = frozenset(("sent", "delivered"))
-Purpose = Literal["ask", "remind", "link"]
-PURPOSES: tuple[Purpose, ...] = ("ask", "remind", "link")
-#: Those that hold the question; `link` holds the way to what somebody said, which they asked for themselves.
+Purpose = Literal["ask", "remind", "link", "reply"]
+PURPOSES: tuple[Purpose, ...] = ("ask", "remind", "link", "reply")
+#: Those that hold the question; `link` holds the way to what somebody said, which they asked for themselves,
+#: and `reply` what somebody in the team wrote to them.
 QUESTIONS: tuple[Purpose, ...] = ("ask", "remind")
 
 

@@ -19,6 +19,7 @@ class DeliveryRow(Base):
         UniqueConstraint("site_id", "submission_id", "purpose", "channel"),
         Index("ix_delivery_digest_made_at", "digest", "made_at"),
         Index("ix_delivery_channel_made_at", "channel", "made_at"),
+        Index("ix_delivery_site_id_channel_made_at", "site_id", "channel", "made_at"),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -43,5 +44,6 @@ class InboundRow(Base):
 
     __tablename__ = "inbound_message"
 
-    sid: Mapped[str] = mapped_column(String(50), primary_key=True)
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    sid: Mapped[str] = mapped_column(String(50), unique=True)
     came_at: Mapped[datetime] = mapped_column(index=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from collector.channels.delivery import QUESTIONS, Attempt, Handed, NewDelivery, Purpose, State
@@ -16,13 +16,18 @@ _LATEST = 20
 
 def attempts_of(tx: Session, site: int, submission: UUID) -> tuple[Attempt, ...]:
     """What was tried to ask the person behind a response, oldest first."""
+    return _attempts(tx, site, submission, DeliveryRow.purpose.in_(QUESTIONS))
+
+
+def reply_attempt(tx: Session, site: int, submission: UUID) -> Attempt | None:
+    """What was tried to hand over the team's reply to a response."""
+    return next(iter(_attempts(tx, site, submission, DeliveryRow.purpose == "reply")), None)
+
+
+def _attempts(tx: Session, site: int, submission: UUID, which: ColumnElement[bool]) -> tuple[Attempt, ...]:
     rows = tx.execute(
         select(DeliveryRow)
-        .where(
-            DeliveryRow.site_id == site,
-            DeliveryRow.submission_id == submission,
-            DeliveryRow.purpose.in_(QUESTIONS),
-        )
+        .where(DeliveryRow.site_id == site, DeliveryRow.submission_id == submission, which)
         .order_by(DeliveryRow.id)
         .execution_options(populate_existing=True)
     ).scalars()

@@ -19,6 +19,7 @@ from collector.sites.queries import site_called
 @click.command("export")
 @click.option("--site", required=True, help="Key or name of the site.")
 @click.option("--format", "name", default="csv", show_default=True, help=f"One of {', '.join(FORMATS)}.")
+@click.option("--survey", help=FILTERS["survey"])
 @click.option("--segment", help=FILTERS["segment"])
 @click.option("--category", help=FILTERS["category"])
 @click.option("--since", help=FILTERS["since"])
@@ -27,6 +28,9 @@ from collector.sites.queries import site_called
 @click.option("--partial", help=FILTERS["partial"])
 @click.option("--suspect", help=FILTERS["suspect"])
 @click.option("--attribute", help=FILTERS["attribute"])
+@click.option("--language", help=FILTERS["language"])
+@click.option("--page", help=FILTERS["page"])
+@click.option("--text", help=FILTERS["text"])
 @click.option("--bom", is_flag=True, help="Begin a CSV file with a byte-order mark, for spreadsheets that need it.")
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write, instead of the terminal."

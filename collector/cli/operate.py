@@ -139,7 +139,7 @@ def _shown(value: object, secret: bool) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, tuple):
-        return ",".join(value)
+        return ",".join(str(part) for part in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

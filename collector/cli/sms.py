@@ -50,7 +50,8 @@ def sms_preview(site: str, language: str | None, score: int | None, category: st
         return
     measured = measure(text)
     click.echo(text)
-    click.echo(f"\n{measured.encoding}, {len(measured.parts)} parts, room for {measured.left} more in the last.")
+    count = f"{len(measured.parts)} part{'' if len(measured.parts) == 1 else 's'}"
+    click.echo(f"\n{measured.encoding}, {count}, room for {measured.left} more in the last.")
     price = here.settings.sms_price
     cost = "LUKEWARM_SMS_PRICE says what a part costs." if price is None else f"It costs {measured.cost(price)}."
     click.echo(cost)

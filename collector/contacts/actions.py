@@ -105,10 +105,11 @@ def suppress(tx: Session, site: Site, digest: bytes, reason: Reason, now: dateti
 def suppress_everywhere(tx: Session, sites: Iterable[Site], digest: bytes, reason: Reason, now: datetime) -> None:
     """Keeps all of `sites` from writing to an address, and from writing to everything else that its owner left where they left
     it: said to a number that all sites share, a stop is meant for all of them."""
-    rows = [(site.team, site.id, digest, reason, now) for site in sites]
+    places = {(site.team, site.id, digest) for site in sites}
     for contact in contacts_at(tx, digest):
-        rows += [(contact.team, contact.site, other.digest, reason, now) for other in contact.addresses]
-    _SUPPRESS.run(tx, rows)
+        places |= {(contact.team, contact.site, other.digest) for other in contact.addresses}
+    # In one order, so that two who say so at once do not wait for each other.
+    _SUPPRESS.run(tx, [(*place, reason, now) for place in sorted(places)])
 
 
 def wish(tx: Session, site: Site, digest: bytes, not_before: datetime | None, only: str | None, now: datetime) -> None:

@@ -11,7 +11,7 @@ Reason = Literal["unsubscribed", "bounced", "complained", "erased", "team"]
 
 REASONS: dict[Reason, str] = {
     "unsubscribed": "The person said stop.",
-    "bounced": "The mailbox does not exist.",
+    "bounced": "The mailbox or the number does not exist.",
     "complained": "The person reported a message as unwanted.",
     "erased": "The person's data were erased.",
     "team": "Somebody in the team entered it.",

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from types import ModuleType
 from typing import Any, Literal, cast
 
@@ -42,6 +43,8 @@ UNAVAILABLE: tuple[type[SQLAlchemyError], ...] = (OperationalError, InterfaceErr
 
 #: Seconds that a writer waits for its turn.
 _PATIENCE = 5
+#: Steps of SQLite's machine between two looks at the clock; some 100 µs.
+_STEPS = 20_000
 
 Journal = Literal["wal", "delete"]
 
@@ -118,9 +121,10 @@ class Database:
         self._write = self.engine.execution_options(lukewarm_begin="BEGIN IMMEDIATE")
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """A transaction that sees one state and writes nothing; PostgreSQL refuses a write in it."""
-        with Session(self._read, autoflush=False) as tx:
+    def reading(self, within: float | None = None) -> Iterator[Session]:
+        """A transaction that sees one state and writes nothing; PostgreSQL refuses a write in it. A statement that takes
+        longer than `within` seconds (on SQLite all of them together) is ended and raises one of `UNAVAILABLE`."""
+        with Session(self._read, autoflush=False) as tx, _bounded(tx, within):
             yield tx
             tx.rollback()
 
@@ -205,6 +209,24 @@ class Database:
         """Closes every connection."""
         self._close_kept()
         self.engine.dispose()
+
+
+@contextmanager
+def _bounded(tx: Session, within: float | None) -> Iterator[None]:
+    if within is None:
+        yield
+        return
+    if tx.get_bind().dialect.name == "postgresql":
+        tx.execute(text("select set_config('statement_timeout', :limit, true)"), {"limit": f"{within * 1000:.0f}ms"})
+        yield
+        return
+    driver: Any = tx.connection().connection.driver_connection
+    end = monotonic() + within
+    driver.set_progress_handler(lambda: monotonic() > end, _STEPS)
+    try:
+        yield
+    finally:
+        driver.set_progress_handler(None, 0)
 
 
 def _begin_alone(connection: Connection) -> None:

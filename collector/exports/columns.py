@@ -39,6 +39,9 @@ class ExportedResponse:
     answered_by: str | None
     variant: int | None
     probability: float | None
+    case_state: str | None
+    case_owner: str | None
+    tags: tuple[str, ...]
 
 
 #: Column -> what it holds. The order is the order in files.
@@ -71,6 +74,9 @@ COLUMNS: dict[str, str] = {
     "answered_by": "The channel by which the answer came: widget or email; empty when there is none.",
     "variant": "Which of the question's wordings was shown, from 1; empty when nothing was asked.",
     "probability": "How likely that wording was to be shown, above 0 and at most 1.",
+    "case_state": "new, working, waiting or done; empty when it is no case.",
+    "case_owner": "Name of the member who looks after the case; empty when nobody does.",
+    "tags": "The team's tags on the case; in CSV separated by a semicolon and a space.",
 }
 
 Value = str | int | float | list[str] | dict[str, str | int | float | bool] | None

@@ -1,22 +1,25 @@
 """Reads of responses with all that belongs to them, by key and in batches, so that a file of any length needs little
 memory and an interrupted list goes on where it ended."""
 
-import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, literal, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from collector.accounts.models import MemberRow, MembershipRow
+from collector.cases.models import CaseRow
+from collector.cases.queries import OF_RESPONSE, tags_by_case
 from collector.exports.columns import ExportedResponse
 from collector.exports.walk import BATCH
 from collector.followups.models import FollowUpRow
+from collector.followups.queries import narrowed
 from collector.responses.filters import Filter
 from collector.responses.models import ResponseRow
 from collector.sites.models import SiteRow
 from collector.surveys.models import SurveyRow
 
 
-def _select(team: int | None, wanted: Filter) -> Select[*tuple[Any, ...]]:
+def _select(tx: Session, team: int | None, wanted: Filter) -> Select[*tuple[Any, ...]]:
     statement: Select[*tuple[Any, ...]] = (
         select(
             ResponseRow.id.label("number"),
@@ -49,6 +52,9 @@ def _select(team: int | None, wanted: Filter) -> Select[*tuple[Any, ...]]:
             FollowUpRow.answered_by,
             FollowUpRow.variant,
             FollowUpRow.probability,
+            CaseRow.id.label("case"),
+            CaseRow.state.label("case_state"),
+            MemberRow.name.label("case_owner"),
         )
         .join(SiteRow, SiteRow.id == ResponseRow.site_id)
         .join(SurveyRow, SurveyRow.id == ResponseRow.survey_id)
@@ -56,42 +62,18 @@ def _select(team: int | None, wanted: Filter) -> Select[*tuple[Any, ...]]:
             FollowUpRow,
             (FollowUpRow.site_id == ResponseRow.site_id) & (FollowUpRow.submission_id == ResponseRow.submission_id),
         )
+        .outerjoin(CaseRow, OF_RESPONSE)
+        .outerjoin(
+            MembershipRow,
+            (MembershipRow.member_id == CaseRow.owner_id) & (MembershipRow.team_id == CaseRow.team_id),
+        )
+        .outerjoin(MemberRow, MemberRow.id == MembershipRow.member_id)
         .where(ResponseRow.erased_at.is_(None))
         .order_by(ResponseRow.id)
     )
     if team is not None:
         statement = statement.where(ResponseRow.team_id == team)
-    return _narrowed(statement, wanted)
-
-
-def _narrowed(statement: Select[*tuple[Any, ...]], wanted: Filter) -> Select[*tuple[Any, ...]]:
-    if wanted.site is not None:
-        statement = statement.where(SiteRow.key == wanted.site)
-    if wanted.segment is not None:
-        statement = statement.where(ResponseRow.segment == wanted.segment)
-    if wanted.category is not None:
-        statement = statement.where(ResponseRow.category == wanted.category)
-    if wanted.since is not None:
-        statement = statement.where(ResponseRow.received_at >= wanted.since)
-    if wanted.until is not None:
-        statement = statement.where(ResponseRow.received_at < wanted.until)
-    if wanted.answered is not None:
-        answered = FollowUpRow.answered_at.is_not(None)
-        statement = statement.where(answered if wanted.answered else FollowUpRow.answered_at.is_(None))
-    if wanted.partial is not None:
-        statement = statement.where(ResponseRow.partial == wanted.partial)
-    if wanted.suspect is not None:
-        suspect = ResponseRow.suspect
-        statement = statement.where(suspect.is_not(None) if wanted.suspect else suspect.is_(None))
-    if wanted.attribute is not None:
-        statement = statement.where(_says(*wanted.attribute))
-    return statement
-
-
-def _says(name: str, text: str) -> ColumnElement[bool]:
-    # Compared as JSON, which both databases write alike: a text in its marks, a number or truth without.
-    said = cast(ResponseRow.attributes.op("->", return_type=Text())(literal(name, Text())), Text)
-    return said.in_({text, json.dumps(text), json.dumps(text, ensure_ascii=False)})
+    return narrowed(tx, statement, wanted)
 
 
 def exported_responses(
@@ -99,7 +81,8 @@ def exported_responses(
 ) -> list[ExportedResponse]:
     """Up to `limit` responses that `wanted` means, oldest first, beginning after the row `after`. `team` limits them to
     one team's; the command line, which stands above teams, gives `None`."""
-    rows = tx.execute(_select(team, wanted).where(ResponseRow.id > after).limit(limit))
+    rows = tx.execute(_select(tx, team, wanted).where(ResponseRow.id > after).limit(limit)).all()
+    put = tags_by_case(tx, [row.case for row in rows if row.case is not None])
     return [
         ExportedResponse(
             number=row.number,
@@ -131,6 +114,9 @@ def exported_responses(
             answered_by=(row.answered_by or "widget") if row.answered_at else None,
             variant=row.variant,
             probability=row.probability,
+            case_state=row.case_state,
+            case_owner=row.case_owner,
+            tags=tuple(tag.name for tag in put.get(row.case, ())),
         )
         for row in rows
     ]

@@ -102,6 +102,9 @@ class ExportedResponseSchema(Schema):
     answered_by = fields.String(required=True, allow_none=True, metadata={"description": COLUMNS["answered_by"]})
     variant = fields.Integer(required=True, allow_none=True, metadata={"description": COLUMNS["variant"]})
     probability = fields.Float(required=True, allow_none=True, metadata={"description": COLUMNS["probability"]})
+    case_state = fields.String(required=True, allow_none=True, metadata={"description": COLUMNS["case_state"]})
+    case_owner = fields.String(required=True, allow_none=True, metadata={"description": COLUMNS["case_owner"]})
+    tags = fields.List(fields.String(), required=True, metadata={"description": COLUMNS["tags"]})
 
 
 class ResponsePageSchema(Schema):

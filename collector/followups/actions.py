@@ -63,6 +63,16 @@ _WIPED: dict[str, object] = {
 }
 
 
+#: What is left of an answer that was taken back.
+_UNANSWERED: dict[str, object] = {
+    "answer_text": "",
+    "answer_areas": [],
+    "answered_at": None,
+    "corrected_at": None,
+    "answered_by": None,
+}
+
+
 def offer(tx: Bulk | Session, follow_ups: Sequence[NewFollowUp]) -> None:
     """Writes offered follow-ups for stored responses; a response has one at most."""
     _OFFER.run(tx, [(*_values(new), *_BEGINNING.values()) for new in follow_ups])
@@ -83,25 +93,16 @@ def record_answer(tx: Session, token: str, answer: Answer, now: datetime, channe
         step = answering(found.state, found.expires_at, found.answered_at, same, now)
         if step == "repeat":
             return found
-        changed = tx.execute(
-            update(FollowUpRow)
-            .where(
-                FollowUpRow.site_id == found.site,
-                FollowUpRow.submission_id == found.submission,
-                FollowUpRow.revision == found.revision,
-            )
-            .values(
-                state="answered",
-                answer_text=fitted.text,
-                answer_areas=list(fitted.areas),
-                answered_by=channel,
-                revision=found.revision + 1,
-                **({"answered_at": now} if step == "answer" else {"corrected_at": now}),
-            )
-            .returning(FollowUpRow.id)
-            .execution_options(synchronize_session=False)
-        ).first()
-        if changed is None:
+        when = {"answered_at": now} if step == "answer" else {"corrected_at": now}
+        if not _change(
+            tx,
+            found,
+            state="answered",
+            answer_text=fitted.text,
+            answer_areas=list(fitted.areas),
+            answered_by=channel,
+            **when,
+        ):
             continue
         if step == "correct":
             _keep_aside(tx, found, Answer(found.answer_areas, found.answer_text), "replaced", now)
@@ -120,6 +121,22 @@ def set_aside(tx: Session, found: OfferedFollowUp, answer: Answer, why: Why, now
     fitted = _fitted(found, answer)
     _let_go(tx, found, fitted)
     _keep_aside(tx, found, fitted, why, now)
+
+
+def _change(tx: Session, found: OfferedFollowUp, **values: object) -> bool:
+    """Writes values into a follow-up that is as it was found; `False` when somebody else changed it since."""
+    changed = tx.execute(
+        update(FollowUpRow)
+        .where(
+            FollowUpRow.site_id == found.site,
+            FollowUpRow.submission_id == found.submission,
+            FollowUpRow.revision == found.revision,
+        )
+        .values(revision=found.revision + 1, **values)
+        .returning(FollowUpRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return changed.first() is not None
 
 
 def _keep_aside(tx: Session, found: OfferedFollowUp, answer: Answer, why: Why, now: datetime) -> None:
@@ -146,28 +163,7 @@ def _beside(found: OfferedFollowUp) -> tuple[ColumnElement[bool], ColumnElement[
 def withdraw(tx: Session, found: OfferedFollowUp, now: datetime) -> bool:
     """Takes an answer back: it is wiped with all that was set aside, and the question is asked no more. `False` when there is
     none, or somebody else changed it since."""
-    changed = tx.execute(
-        update(FollowUpRow)
-        .where(
-            FollowUpRow.site_id == found.site,
-            FollowUpRow.submission_id == found.submission,
-            FollowUpRow.revision == found.revision,
-            FollowUpRow.state == "answered",
-        )
-        .values(
-            state="cancelled",
-            reason="withdrawn",
-            answer_text="",
-            answer_areas=[],
-            answered_at=None,
-            corrected_at=None,
-            answered_by=None,
-            revision=found.revision + 1,
-        )
-        .returning(FollowUpRow.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if changed is None:
+    if found.state != "answered" or not _change(tx, found, state="cancelled", reason="withdrawn", **_UNANSWERED):
         return False
     tx.execute(delete(AsideRow).where(*_beside(found)))
     put(tx, fact_entries([FollowUpWithdrawn(found.team, found.site, str(found.submission))], now))

@@ -1,7 +1,7 @@
 """Reads of follow-ups."""
 
 import hmac
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -13,6 +13,9 @@ from collector.followups.follow_up import OfferedFollowUp
 from collector.followups.models import AsideRow, FollowUpRow
 from collector.followups.state import State
 from collector.questions.pack import Kind
+from collector.responses import queries as responses
+from collector.responses.filters import Filter
+from collector.responses.models import ResponseRow
 from collector.signing import fingerprint, place_of
 
 
@@ -75,3 +78,20 @@ def _asides(tx: Session, statement: Select[AsideRow]) -> list[Aside]:
         Aside(row.site_id, row.submission_id, cast(Why, row.why), tuple(row.areas), row.text, row.made_at)
         for row in tx.scalars(statement)
     ]
+
+
+def narrowed(tx: Session, statement: Select[*tuple[Any, ...]], wanted: Filter) -> Select[*tuple[Any, ...]]:
+    """A SELECT over responses with the conditions of a filter."""
+    if wanted.answered is not None:
+        answered = (
+            select(FollowUpRow.id)
+            .where(
+                FollowUpRow.site_id == ResponseRow.site_id,
+                FollowUpRow.submission_id == ResponseRow.submission_id,
+                FollowUpRow.answered_at.is_not(None),
+            )
+            .correlate(ResponseRow)
+            .exists()
+        )
+        statement = statement.where(answered if wanted.answered else ~answered)
+    return responses.narrowed(tx, statement, wanted)

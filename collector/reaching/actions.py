@@ -13,7 +13,7 @@ from collector.channels.delivery import QUESTIONS, NewDelivery, Outcome, Purpose
 from collector.channels.queries import attempts_of, tried
 from collector.channels.replies import next_try
 from collector.channels.sms.number import prefix_of
-from collector.contacts.actions import hold_mailboxes
+from collector.contacts.actions import hold_mailboxes, suppress
 from collector.contacts.contact import Reachable
 from collector.contacts.queries import contact_of
 from collector.followups.actions import move
@@ -79,7 +79,7 @@ def decide(tx: Session, outward: Outward, payload: Mapping[str, object], now: da
     contact = contact_of(tx, number, submission)
     if contact is not None:
         hold_mailboxes(tx, frozenset(address.digest for address in contact.addresses))
-        if any(address.channel == "sms" for address in contact.addresses):
+        if "sms" in outward.providers and any(address.channel == "sms" for address in contact.addresses):
             hold_texts(tx)
     _end_what_was_left(tx, site, submission, now)
     known = Known(
@@ -170,6 +170,18 @@ def settle_message(tx: Session, _outward: Outward, ready: Ready, outcome: Outcom
         move(tx, delivery.site, delivery.submission, _STANDING[outcome.state], now)
         return now  # it is claimed in a transaction of its own
     return _keep(tx, known.site, delivery.submission, facts, step, now)
+
+
+def settle_single(tx: Session, _outward: Outward, ready: Ready, outcome: Outcome, now: datetime) -> datetime | None:
+    """Writes what became of a message that no plan follows. Returns when to try again; `None` when nothing more happens."""
+    due = next_try(*tried(tx, ready.delivery), now) if outcome.state == "deferred" else None
+    if outcome.state == "deferred" and due is None:
+        outcome = Outcome("undeliverable", outcome.reply)
+    settle(tx, ready.delivery, outcome, due, now)
+    site = site_numbered(tx, ready.delivery.site)
+    if outcome.gone and site is not None:
+        suppress(tx, site, ready.delivery.digest, "bounced", now)
+    return due
 
 
 def _keep_plan(tx: Session, site: int, team: int, submission: UUID, step: Step, now: datetime) -> None:

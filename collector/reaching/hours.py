@@ -1,5 +1,6 @@
 """Decent hours, in the zone where the person lives."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -33,6 +34,21 @@ def next_open(moment: datetime, zone: ZoneInfo, days: tuple[int, ...], first: in
             and _is_open(begin.astimezone(zone), days, first, last)
         ):
             return begin
+    raise ValueError("there are no such hours")
+
+
+def next_open_in_all(
+    moment: datetime, zones: Sequence[ZoneInfo], days: tuple[int, ...], first: int, last: int
+) -> datetime:
+    """As `next_open`, on the clocks of all `zones` at once: for somebody who may live by any of them.
+
+    Raises `ValueError` when no such hour comes, or none within sixty turns."""
+    for _ in range(60):
+        began = moment
+        for zone in zones:
+            moment = next_open(moment, zone, days, first, last)
+        if moment == began:
+            return moment
     raise ValueError("there are no such hours")
 
 

@@ -38,16 +38,7 @@ class Letter:
 
 def compose(letter: Letter) -> EmailMessage:
     """The message, with List-Unsubscribe for one click (RFC 8058) and Auto-Submitted (RFC 3834)."""
-    site = " ".join(letter.site.split())
-    values = {"site": site, "date": letter.agreed_at.date().isoformat()}
-    text = {name: fill(wording, values) for name, wording in words(letter.language).items()}
-    message = EmailMessage()
-    message["From"] = Address(site, addr_spec=letter.sender)
-    message["To"] = Address(addr_spec=letter.recipient)
-    message["Subject"] = text[f"subject_{letter.purpose}"]
-    message["Message-ID"] = f"<{letter.name}@{letter.sender.rpartition('@')[2]}>"
-    message["List-Unsubscribe"] = f"<{letter.stop_at}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message, text = _envelope(letter)
     message["Auto-Submitted"] = "auto-generated"
     shown = {
         "letter": letter,
@@ -62,6 +53,31 @@ def compose(letter: Letter) -> EmailMessage:
     # Whatever says something of the content is dropped when there come to be two forms of it.
     message["Content-Language"] = text["language"]
     return message
+
+
+def compose_reply(letter: Letter) -> EmailMessage:
+    """What somebody in the team wrote, `letter.question`, as a message in plain text that says why it comes and how to stop it.
+    It can be unsubscribed from like the others, and is not marked as made by a program, for it was not."""
+    message, text = _envelope(letter)
+    message.set_content(
+        f"{letter.question}\n\n-- \n{text['why']}\n{text['stop']}: {letter.stop_at}\n", cte="quoted-printable"
+    )
+    message["Content-Language"] = text["language"]
+    return message
+
+
+def _envelope(letter: Letter) -> tuple[EmailMessage, dict[str, str]]:
+    site = " ".join(letter.site.split())
+    values = {"site": site, "date": letter.agreed_at.date().isoformat()}
+    text = {name: fill(wording, values) for name, wording in words(letter.language).items()}
+    message = EmailMessage()
+    message["From"] = Address(site, addr_spec=letter.sender)
+    message["To"] = Address(addr_spec=letter.recipient)
+    message["Subject"] = text[f"subject_{letter.purpose}"]
+    message["Message-ID"] = f"<{letter.name}@{letter.sender.rpartition('@')[2]}>"
+    message["List-Unsubscribe"] = f"<{letter.stop_at}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return message, text
 
 
 @cache

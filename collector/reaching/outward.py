@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from collector.channels.delivery import Message, NewDelivery, Outcome, Provider
+from collector.outbound.client import Client
 from collector.reaching.manners import Manners
 from collector.reaching.plan import Facts
 from collector.reaching.sms.room import TextRules
@@ -12,14 +13,15 @@ from collector.sites.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Outward:
-    """The ways out that are configured, by channel; who writes, where links lead, the key that their tokens are made with,
-    and what the operator allows by SMS."""
+    """The ways out that are configured, by channel; who writes, where links lead, the key that their tokens are made with; what
+    the operator allows by SMS; what calls addresses that teams give."""
 
     providers: Mapping[str, Provider]
     sender: str
     root: str
     key: bytes
     rules: TextRules = TextRules()
+    calls: Client = Client()
 
     def hand_over(self, ready: "Ready") -> Outcome:
         """Gives a message to the provider of its channel. What `ready` stands for is committed as `sending` before."""

@@ -4,12 +4,13 @@ comes, so that whatever changed meanwhile counts: answered, said stop, asked by 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from collector.channels.delivery import TAKEN, Attempt, Purpose
 from collector.contacts.consent import refusal
 from collector.contacts.contact import Reachable
 from collector.followups.state import State
-from collector.reaching.hours import next_open, zone_called
+from collector.reaching.hours import next_open_in_all, zone_called
 from collector.reaching.manners import MOST_A_DAY, WAKING, Manners, hours_for
 from collector.reaching.sms.room import Full
 
@@ -26,8 +27,9 @@ _SERVICES = {"email": "The mail server", "sms": "The service for SMS"}
 class Facts:
     """All that the plan may know. `wrote`: the comment or an area says something. `elsewhere`: when this person was last
     asked about another response on this site; `today`: when anything went to this mailbox within the last day; `not_before`
-    and `only`: from when on, and on which one channel, this person wants to be asked; `barred` and `full`: channels by which
-    nothing goes to this address, and those that have no room for a while."""
+    and `only`: from when on, and on which one channel, this person wants to be asked; `zone` and `country_zones`: the person's,
+    and those of their number's country; `barred` and `full`: channels by which nothing goes to this address, and those that
+    have no room for a while."""
 
     state: State
     offered_at: datetime
@@ -41,6 +43,7 @@ class Facts:
     today: tuple[datetime, ...]
     not_before: datetime | None = None
     only: str | None = None
+    country_zones: tuple[str, ...] = ()
     barred: Mapping[str, str] = field(default_factory=dict)
     full: Mapping[str, Full] = field(default_factory=dict)
 
@@ -139,7 +142,7 @@ def _unreachable(facts: Facts, now: datetime) -> Step:
 
 def _again(late: Attempt, facts: Facts, manners: Manners, now: datetime) -> Step:
     due = max(late.due_at or now, now)
-    due = next_open(due, zone_called(facts.zone, manners.zone), *WAKING)
+    due = next_open_in_all(due, _zones(late.channel, facts, manners, now), *WAKING)
     if due > now:
         return Wait(
             _until(due, facts),
@@ -183,10 +186,20 @@ def _when(send: Send, due: datetime, why: str, facts: Facts, manners: Manners, n
     crowd = facts.full.get(send.channel)
     if crowd is not None and crowd.until > due:
         due, why = crowd.until, f"{why}, {crowd.why}"
-    due = next_open(due, zone_called(facts.zone, manners.zone), *hours_for(send.channel, manners))
+    zones = _zones(send.channel, facts, manners, now)
+    hours = hours_for(send.channel, manners) if len(zones) == 1 else (manners.days, *WAKING[1:])
+    due = next_open_in_all(due, zones, *hours)
     if due > facts.expires_at - _LEAST_TIME:
         return Wait(facts.expires_at, f"{why}; that would be too late, so nothing is sent.")
     return send if due <= now else Wait(due, f"{why}, at an hour at which people are asked there.")
+
+
+def _zones(channel: str, facts: Facts, manners: Manners, now: datetime) -> Sequence[ZoneInfo]:
+    """The zones by whose clocks a person is asked: their own; for an SMS to somebody whose zone is not known those of their
+    country, one for each time that is there now; else the site's."""
+    if channel != "sms" or facts.zone is not None or not facts.country_zones:
+        return (zone_called(facts.zone, manners.zone),)
+    return tuple({now.astimezone(zone).utcoffset(): zone for zone in map(zone_called, facts.country_zones)}.values())
 
 
 def _until(moment: datetime, facts: Facts) -> datetime:

@@ -16,6 +16,7 @@ from collector.reaching.models import MannersRow, PlanRow
 from collector.reaching.plan import Facts
 from collector.reaching.sms.queries import text_verdict
 from collector.reaching.sms.room import TextRules
+from collector.reaching.sms.zones import zones_of
 from collector.responses.models import ResponseRow
 
 
@@ -65,6 +66,7 @@ def facts_of(
         today=messages_since(tx, digests, now - timedelta(days=1)),
         not_before=contact.not_before if contact else None,
         only=contact.only if contact else None,
+        country_zones=zones_of(numbers[0]) if numbers else (),
         barred={"sms": verdict} if verdict else {},
         full={"sms": crowd} if crowd else {},
     )

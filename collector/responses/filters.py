@@ -7,17 +7,25 @@ from datetime import UTC, date, datetime
 
 from collector.problems import Fault, ValidationFailed
 from collector.responses import attributes
+from collector.responses.search import sought_in
 from collector.responses.text import storable
 from collector.scales import SEGMENTS
 
 _CATEGORY = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
+_PAGE = re.compile(r"(/|https?://)[!-~]{0,500}")
+#: Letters of a search.
+LONGEST_SEARCH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What narrows a set of responses. `since` is included, `until` is not; both are aware and in UTC."""
+    """What narrows a set of responses. `since` is included, `until` is not; both are aware and in UTC. `text` holds the
+    words that are looked for, folded; `page` is the beginning of a path or of a whole address."""
 
     site: str | None = None
+    survey: str | None = None
     segment: str | None = None
     category: str | None = None
     since: datetime | None = None
@@ -26,11 +34,15 @@ class Filter:
     partial: bool | None = None
     suspect: bool | None = None
     attribute: tuple[str, str] | None = None
+    language: str | None = None
+    page: str | None = None
+    text: tuple[str, ...] | None = None
 
 
 #: The names that a filter may have, on the wire and on the command line, and what each means.
 FILTERS: dict[str, str] = {
     "site": "Key of the site.",
+    "survey": "Key of the survey.",
     "segment": "Segment, such as passive.",
     "category": "Key of the category, such as price.",
     "since": "First moment: a day (2026-11-01) or a time with its zone (2026-11-01T09:00:00Z).",
@@ -39,6 +51,9 @@ FILTERS: dict[str, str] = {
     "partial": "yes: only what was left after a score was picked; no: only what was sent.",
     "suspect": "yes: only what is hardly a person's; no: all the rest.",
     "attribute": "Name and value of something that the page said, such as plan:pro.",
+    "language": "Language of the form; de is also de-AT.",
+    "page": "How the page's path begins (/checkout), or its whole address (https://shop.example/checkout).",
+    "text": "Words in the comment or the answer, all of them; the beginning of a word is enough.",
 }
 
 
@@ -100,8 +115,34 @@ def _attribute(text: str) -> tuple[str, str]:
     return name, value
 
 
+def _survey(text: str) -> str:
+    if not _KEY.fullmatch(text):
+        raise ValueError("is not a survey's key")
+    return text
+
+
+def _language(text: str) -> str:
+    if not _LANGUAGE.fullmatch(text):
+        raise ValueError("must be a language such as de or pt-BR")
+    return text
+
+
+def _page(text: str) -> str:
+    if not _PAGE.fullmatch(text):
+        raise ValueError("must begin with / or https://")
+    return text
+
+
+def _text(text: str) -> tuple[str, ...]:
+    words = sought_in(text) if len(text) <= LONGEST_SEARCH else ()
+    if not words:
+        raise ValueError(f"needs a word of two letters or more, and has at most {LONGEST_SEARCH} letters")
+    return words
+
+
 _READERS = {
     "site": _site,
+    "survey": _survey,
     "segment": _segment,
     "category": _category,
     "since": _moment,
@@ -110,4 +151,7 @@ _READERS = {
     "partial": _yes_or_no,
     "suspect": _yes_or_no,
     "attribute": _attribute,
+    "language": _language,
+    "page": _page,
+    "text": _text,
 }

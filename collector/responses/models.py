@@ -1,12 +1,14 @@
-"""The table of responses."""
+"""The tables of responses, and of the words to search them by."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, Dialect, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, false
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from collector.db import Base, BigKey, Digest
 
@@ -45,3 +47,38 @@ class ResponseRow(Base):
     amended_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(server_default=sql("0"))
+
+
+class Words(TypeDecorator[str]):
+    """Words as `search.words_of` gives them: a text on SQLite, a `tsvector` without places on PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or dialect.name != "postgresql":
+            return value
+        # PostgreSQL puts short words first, and each in marks.
+        return " ".join(sorted(value.replace("'", "").split()))
+
+
+class ResponseTextRow(Base):
+    """The words of a response's comment and answer, for searching. Written by the worker a moment after the response, so that
+    no visitor waits for it. On SQLite triggers carry it into `response_search`, a full-text index (FTS5) without a copy of
+    its own."""
+
+    __tablename__ = "response_text"
+    __table_args__ = (
+        Index("ix_response_text_team_id_response_id", "team_id", "response_id"),
+        Index("ix_response_text_words", "words", postgresql_using="gin", info={"held_by": "postgresql"}).ddl_if(
+            dialect="postgresql"
+        ),
+    )
+
+    response_id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    words: Mapped[str] = mapped_column(Words)

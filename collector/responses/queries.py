@@ -1,13 +1,22 @@
 """Reads of responses. What was erased is not there."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, Text, cast, column, func, literal, select, table
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from collector.responses.models import ResponseRow
+from collector.responses.filters import Filter
+from collector.responses.models import ResponseRow, ResponseTextRow
 from collector.responses.response import StoredResponse
+from collector.responses.search import LEAST_STEM
+from collector.sites.models import SiteRow
+from collector.surveys.models import SurveyRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,96 @@ def stored_response(tx: Session, site: int, submission: UUID) -> StoredResponse 
         received_at=row.received_at,
         revision=row.revision,
     )
+
+
+#: SQLite's full-text index. It is no table of the models; triggers write it.
+_SEARCH = table("response_search", column("rowid"), column("response_search"))
+#: PostgreSQL's dictionaries for the languages that every question is in.
+_DICTIONARIES = ("english_stem", "german_stem", "french_stem", "spanish_stem", "finnish_stem")
+
+
+def searched_number(tx: Session) -> ColumnElement[int]:
+    """The response's number where words are searched. Rows come quickest in the order of this very column; `narrowed` joins
+    its table when there are words to look for."""
+    if tx.get_bind().dialect.name == "postgresql":
+        return ResponseTextRow.response_id.expression
+    return _SEARCH.c.rowid
+
+
+def _holds(tx: Session, words: Sequence[str]) -> ColumnElement[bool]:
+    """Whether there is a word beginning with each of `words`. On PostgreSQL with its stem also does, in whichever of five
+    languages."""
+    if tx.get_bind().dialect.name == "postgresql":
+        query = " & ".join(f"({' | '.join(f'{one}:*' for one in forms)})" for forms in _stems(tx, words))
+        return ResponseTextRow.words.op("@@", is_comparison=True)(cast(literal(query, Text()), TSQUERY))
+    query = " ".join(f'"{word}"*' for word in words)
+    return _SEARCH.c.response_search.op("match", is_comparison=True)(query)
+
+
+def _stems(tx: Session, words: Sequence[str]) -> list[list[str]]:
+    stems = sql(
+        "select distinct word, unnest(ts_lexize(dictionary::regdictionary, word)) as stem "
+        "from unnest(cast(:words as text[])) as word, unnest(cast(:dictionaries as text[])) as dictionary"
+    )
+    found: dict[str, list[str]] = {word: [word] for word in words}
+    for word, stem in tx.execute(stems, {"words": list(words), "dictionaries": list(_DICTIONARIES)}):
+        # What the stem of a folded word is has letters and digits only, as the word has.
+        if len(stem) >= LEAST_STEM and stem != word:
+            found[word].append(stem)
+    return list(found.values())
+
+
+def narrowed(tx: Session, statement: Select[*tuple[Any, ...]], wanted: Filter) -> Select[*tuple[Any, ...]]:
+    """A SELECT over responses with the conditions of a filter, but for those that ask for more than the response."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.segment is not None:
+        conditions.append(ResponseRow.segment == wanted.segment)
+    if wanted.category is not None:
+        conditions.append(ResponseRow.category == wanted.category)
+    if wanted.since is not None:
+        conditions.append(ResponseRow.received_at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(ResponseRow.received_at < wanted.until)
+    if wanted.partial is not None:
+        conditions.append(ResponseRow.partial == wanted.partial)
+    if wanted.site is not None:
+        conditions.append(ResponseRow.site_id.in_(select(SiteRow.id).where(SiteRow.key == wanted.site)))
+    if wanted.survey is not None:
+        conditions.append(ResponseRow.survey_id.in_(select(SurveyRow.id).where(SurveyRow.key == wanted.survey)))
+    if wanted.suspect is not None:
+        suspect = ResponseRow.suspect
+        conditions.append(suspect.is_not(None) if wanted.suspect else suspect.is_(None))
+    if wanted.attribute is not None:
+        conditions.append(_says(*wanted.attribute))
+    if wanted.language is not None:
+        conditions.append(_is_in(wanted.language))
+    if wanted.page is not None:
+        conditions.append(_is_on(tx, wanted.page))
+    if wanted.text is not None:
+        number: Any = searched_number(tx)
+        statement = statement.join(number.table, number == ResponseRow.id).where(_holds(tx, wanted.text))
+    return statement.where(*conditions)
+
+
+def _says(name: str, text: str) -> ColumnElement[bool]:
+    # Compared as JSON, which both databases write alike: a text in its marks, a number or truth without.
+    said = cast(ResponseRow.attributes.op("->", return_type=Text())(literal(name, Text())), Text)
+    return said.in_({text, json.dumps(text), json.dumps(text, ensure_ascii=False)})
+
+
+def _is_in(language: str) -> ColumnElement[bool]:
+    spoken, wanted = func.lower(ResponseRow.language), language.lower()
+    return (spoken == wanted) | (func.substr(spoken, 1, len(wanted) + 1) == f"{wanted}-")
+
+
+def _is_on(tx: Session, page: str) -> ColumnElement[bool]:
+    """Whether the page begins so. Compared letter by letter, without patterns, in which a visitor's sign could mean more."""
+    address: ColumnElement[Any] = ResponseRow.page.expression
+    if page.startswith("/"):
+        place = func.strpos if tx.get_bind().dialect.name == "postgresql" else func.instr
+        # Behind "https://", or behind the first letter of the host after "http://", comes the rest of it, then the path.
+        address = func.substr(address, place(func.substr(address, 9), "/") + 8)
+    return func.substr(address, 1, len(page)) == page
 
 
 def _at(site: int, submission: UUID) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

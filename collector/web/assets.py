@@ -52,6 +52,18 @@ def serve(plain: bytes, media_type: str, cache: str) -> Reply:
     return reply
 
 
+def press(reply: Reply) -> Reply:
+    """Compresses a page that is made for one reader, as they like it: in 1 ms to an eighth. There is no secret in a page that
+    its length could tell letter by letter (BREACH): forms are guarded by what the browser says, not by a token."""
+    coding = _best(request.accept_encodings)
+    if coding:
+        plain = reply.get_data()
+        reply.set_data(brotli.compress(plain, quality=4) if coding == "br" else gzip.compress(plain, 5, mtime=0))
+        reply.headers["Content-Encoding"] = coding
+    reply.vary.add("Accept-Encoding")
+    return reply
+
+
 def address(name: str) -> str:
     """The address of a file of our own pages. It changes with the file, so that browsers may keep it."""
     return f"/static/{name}?v={prepare(_own_files()[name]).digest[:12]}"

@@ -1,5 +1,6 @@
 """The team's pages: one frame around all of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from flask import Response as Reply
 from flask import current_app, g, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from collector.web.assets import press
 from collector.web.guards import Member, Role, policies
 
 #: Our own scripts and styles from our own host, and nothing else; nothing inline.
@@ -19,12 +21,14 @@ POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the navigation. `icon` is a macro's name in `web/icons.html`; `least` is the role from which it is shown."""
+    """One line of the navigation. `icon` is a macro's name in `web/icons.html`; `least` is the role from which it is shown.
+    `count` says what there is to do, in few signs and with a word for readers, or nothing; it is asked for every page."""
 
     label: str
     path: str
     icon: str
     least: Role = Role.viewer
+    count: Callable[[], tuple[str, str] | None] | None = None
 
 
 def page(template: str, status: int = 200, **values: Any) -> Reply:
@@ -38,7 +42,7 @@ def page(template: str, status: int = 200, **values: Any) -> Reply:
     reply.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     reply.headers["Cache-Control"] = "no-store"
     reply.vary.add("Cookie")
-    return reply
+    return press(reply)
 
 
 def go(address: str) -> Reply:

@@ -60,6 +60,7 @@ def test_one_tap_and_one_button_answer(here, link, database):
 
 
 def test_an_answer_may_be_replaced_and_is_never_shown_to_whoever_has_the_link(here, link, database):
+    """A-45."""
     press(here, link, text="My own words")
     page = here.client.get(link).text
     assert "My own words" not in page
@@ -71,7 +72,21 @@ def test_an_answer_may_be_replaced_and_is_never_shown_to_whoever_has_the_link(he
     assert before.text == "My own words"
 
 
+def test_the_same_form_sent_twice_answers_once_and_burns_no_link(here, link, database):
+    """A-43."""
+    form = {"nonce": nonce(here.client.get(link).text), "text": "Words"}
+    for _ in range(2):
+        assert "Your answer is saved" in here.client.post(link.partition("?")[0], data=form).text
+    assert stored(database)[2] == "Words"
+    with database.reading() as tx:
+        assert replaced(tx, here.site.id, UUID(submission_id(1))) == []
+    here.clock.move(timedelta(days=20))
+    press(here, link, text="Other words")
+    assert stored(database)[2] == "Other words"
+
+
 def test_opening_links_records_nothing(here, link, database):
+    """A-40, A-44, A-47."""
     for method in ("get", "head"):
         for other in links(here.sent()[0]):
             reply = getattr(here.client, method)(other, headers={"Sec-Purpose": "prefetch"})
@@ -188,6 +203,7 @@ def test_what_is_written_is_shown_as_text(here, link):
 
 
 def test_links_cut_short_for_another_purpose_or_too_late_look_all_the_same(here, link, site):
+    """A-46, A-49."""
     first = UUID(submission_id(1))
     token = link.removeprefix("/a/").partition("?")[0]
     others = [token_for(KEY, purpose, site.id, first) for purpose in ("unsubscribe", "response", "follow-up")]
@@ -201,6 +217,7 @@ def test_links_cut_short_for_another_purpose_or_too_late_look_all_the_same(here,
 
 
 def test_no_parameter_leads_elsewhere(here, link):
+    """A-48."""
     page = here.client.get(link + "&next=//evil.example&area=javascript:alert(1)&return=https://evil.example")
     assert "evil" not in page.text
     assert "Location" not in page.headers

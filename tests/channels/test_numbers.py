@@ -35,5 +35,7 @@ def test_neighbours_share_a_prefix_that_names_nobody():
     assert {prefix_of(f"+44740012{number:04}") for number in range(10_000)} == {"4474001"}
     assert prefix_of("+37251234567") == "372512"
     assert prefix_of("+6834567") == "68"
-    assert country_of("+358401234567") == "FI"
-    assert country_of("12345") is None
+
+
+def test_a_number_names_its_country():
+    assert [country_of(number) for number in ("+358401234567", "+16135550123", "12345")] == ["FI", "CA", None]

@@ -16,6 +16,7 @@ from collector.contacts.address import canonical_email, digest_of, read_address
     ],
 )
 def test_an_email_address_is_kept_in_one_form(written: str, kept: str):
+    """A-38: a domain that looks like another is kept in the form that shows it."""
     assert read_address("email", written).text == kept
 
 
@@ -44,6 +45,7 @@ def test_an_email_address_is_kept_in_one_form(written: str, kept: str):
     ],
 )
 def test_what_is_not_one_persons_address_is_refused_without_repeating_it(written: str):
+    """A-35, A-37, A-39."""
     with pytest.raises(ValueError) as refused:
         read_address("email", written)
     assert len(written) < 4 or written.strip() not in str(refused.value)
@@ -53,6 +55,7 @@ def test_what_is_not_one_persons_address_is_refused_without_repeating_it(written
     "written", ["Victim@gmail.com", "victim+1@gmail.com", "v.ictim@googlemail.com", "VICTIM@ＧＭＡＩＬ.com"]
 )
 def test_spellings_of_one_mailbox_have_one_digest(written: str):
+    """A-35."""
     assert digest_of(read_address("email", written)) == digest_of(read_address("email", "victim@gmail.com"))
 
 
@@ -81,6 +84,6 @@ def test_a_mobile_number_is_kept_in_one_form(written: str):
         "+999123456789",
     ],
 )
-def test_what_is_no_mobile_number_with_its_country_is_refused(written: str):
+def test_a52_what_is_no_mobile_number_with_its_country_is_refused(written: str):
     with pytest.raises(ValueError):
         read_address("sms", written)

@@ -13,6 +13,7 @@ from collector.config import documented
 from collector.events import FACTS
 from collector.exports.columns import COLUMNS
 from collector.exports.formats import FORMATS
+from collector.notices.rule import WAYS
 from collector.outcomes.names import OUTCOMES
 from collector.problems import PROBLEMS, Problem
 from collector.questions import INDUSTRIES
@@ -41,6 +42,7 @@ def _page(name: str) -> str:
         ("facts.md", [f"`{name}`" for name, _, _ in PERIODIC]),
         ("scales.md", [f"`{scale}`" for scale in SCALES]),
         ("scales.md", [f"`{band.segment}`" for scale in SCALES.values() for band in scale.bands]),
+        ("notices.md", [f"`{way}`" for way in WAYS]),
         ("channels.md", [f"`{channel}`" for channel in CHANNELS]),
         ("exports.md", [f"`{name}`" for name in FORMATS]),
         ("exports.md", [f"`{name}`" for name in COLUMNS]),

@@ -15,7 +15,7 @@ from collector.migrations.tables import METADATA
 from collector.responses.filters import Filter
 from collector.worker import Worker
 from tests.conftest import Clock, _create
-from tests.make import ORIGIN, make_key, make_site, submission
+from tests.make import ORIGIN, let_in, make_key, make_member, make_site, submission
 from tests.servers.postgres import Postgres
 
 #: Tables without a tenant's number, each with its reason.
@@ -108,6 +108,10 @@ def test_every_statement_on_a_large_table_names_the_tenant(
     begin = log.stat().st_size
     visit(app, site.key)
     api(app, key, site.key)
+    with database.writing() as tx:
+        let_in(member := app.test_client(), tx, make_member(tx))
+    for path in ("/inbox", "/inbox?text=plan&answered=yes", "/inbox?segment=passive&before=1-1", "/responses/1"):
+        assert member.get(path).status_code == 200, path
     clock.move(timedelta(days=400))
     Worker(database, clock).run_once()
     with database.reading() as tx:

@@ -12,6 +12,7 @@ from tests.servers.mail import STEPS, MailServer
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_worker_killed_in_the_dialogue_sends_nothing_twice(database: Database, tmp_path: Path, step: str):
+    """A-55."""
     with MailServer() as server:
         here = Round(database, tmp_path, server)
         here.person("ann@example.com")

@@ -47,6 +47,7 @@ def test_it_asks_the_question_that_was_chosen_and_areas_only_choose(mail, here: 
 
 
 def test_nothing_that_the_visitor_wrote_is_in_it(here: Installation):
+    """A-36."""
     here.person(1, comment="Buy pills at http://spam.example {{ config }} %(x)s", category="price")
     here.clock.time = DUE
     here.work()
@@ -55,6 +56,7 @@ def test_nothing_that_the_visitor_wrote_is_in_it(here: Installation):
 
 
 def test_nothing_is_loaded_from_elsewhere(mail):
+    """A-47."""
     html = mail.get_body(("html",)).get_content()
     assert not re.search(r"(?i)<img|<script|<link|@import|url\(|src=", html)
     assert {address.startswith(ROOT) for address in re.findall(r'href="([^"]+)"', html)} == {True}

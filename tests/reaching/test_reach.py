@@ -84,6 +84,7 @@ def test_an_answer_in_the_widget_ends_it(here: Installation, client):
 
 
 def test_after_a_stop_nothing_more_is_sent_to_any_spelling(here: Installation):
+    """A-50."""
     here.person(1)
     here.clock.time = DUE
     here.work()
@@ -104,6 +105,7 @@ def test_after_a_stop_nothing_more_is_sent_to_any_spelling(here: Installation):
 
 
 def test_looking_at_the_page_that_stops_messages_stops_nothing(here: Installation):
+    """A-50."""
     here.person(1)
     here.clock.time = DUE
     here.work()
@@ -114,6 +116,7 @@ def test_looking_at_the_page_that_stops_messages_stops_nothing(here: Installatio
 
 
 def test_one_person_is_asked_once_in_thirty_days_by_a_site_however_spelled(here: Installation):
+    """A-35."""
     for number, address in enumerate(["victim@gmail.com", "V.ictim@gmail.com", "victim+1@googlemail.com"], start=1):
         here.person(number, address)
     for _ in range(29):
@@ -123,6 +126,7 @@ def test_one_person_is_asked_once_in_thirty_days_by_a_site_however_spelled(here:
 
 
 def test_a_mailbox_gets_three_messages_a_day_from_fifty_sites(here: Installation):
+    """A-35."""
     with here.database.writing() as tx:
         sites = [make_site(tx, name=f"Shop {number}") for number in range(12)]
     for number, site in enumerate(sites, start=1):

@@ -104,12 +104,12 @@ def drop(server: SMTP) -> None:
     server.transport.abort()  # type: ignore[union-attr]  # there while it speaks
 
 
-def certificate(folder: Path) -> Path:
-    """A certificate for 127.0.0.1 that nobody signed but itself, and its key beside it."""
+def certificate(folder: Path, names: str = "IP:127.0.0.1") -> Path:
+    """A certificate for 127.0.0.1, or other `names`, that nobody signed but itself, and its key beside it."""
     made = folder / "mail.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(made.with_suffix(".key")), "-out", str(made)],
+         "-addext", f"subjectAltName={names}", "-keyout", str(made.with_suffix(".key")), "-out", str(made)],
         check=True, capture_output=True,
     )  # fmt: skip
     return made

@@ -86,6 +86,8 @@ THINGS: dict[str, Thing] = {
     "token": Thing(_token, "A" * 50),
     "key": Thing(_site, "site_nothing"),
 }
+#: Parameters that name nothing of a team, and something that may stand there.
+WORDS = {"format": "csv"}
 
 #: Parameters that name nothing of a team, and a value that is good for everybody.
 PLAIN = {"format": "csv"}
@@ -102,7 +104,7 @@ class Way:
 
     def path(self, values: Mapping[str, object]) -> str:
         """The address with `values` in its places."""
-        return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda found: str(values[found[1]]), self.rule)
+        return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda found: str((WORDS | dict(values))[found[1]]), self.rule)
 
 
 def ways(app: Flask) -> Iterator[Way]:
@@ -112,9 +114,9 @@ def ways(app: Flask) -> Iterator[Way]:
         policy = declared[rule.endpoint]
         if policy.who == "member":
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-                yield Way(
-                    rule.rule, method, tuple(re.findall(r"<(?:[^:<>]+:)?(\w+)>", rule.rule)), policy.role or Role.viewer
-                )
+                named = re.findall(r"<(?:[^:<>]+:)?(\w+)>", rule.rule)
+                parameters = tuple(name for name in named if name not in WORDS)
+                yield Way(rule.rule, method, parameters, policy.role or Role.viewer)
 
 
 @dataclass(frozen=True)

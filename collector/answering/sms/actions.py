@@ -8,14 +8,13 @@ from collector.answering.queries import open_question
 from collector.answering.sms.reading import Inbound, Meaning, added, answer_of
 from collector.channels.actions import first_heard
 from collector.channels.queries import asked_by_text
-from collector.contacts.actions import suppress_everywhere
+from collector.contacts.actions import hold_mailboxes, suppress_everywhere
 from collector.contacts.address import digest_of, number_as_given
 from collector.followups.actions import record_answer
 from collector.followups.follow_up import Answer
 from collector.followups.token import make_token
-from collector.problems import Problem
+from collector.problems import AnswerFinal
 from collector.reaching.sms.text import listed
-from collector.responses.text import clean_text
 from collector.sites.queries import sites
 
 
@@ -24,12 +23,13 @@ def take_in(tx: Session, key: bytes, message: Inbound, meaning: Meaning | None, 
     if not first_heard(tx, message.sid, now):
         return "repeated"
     digest = digest_of(number_as_given(message.number))
+    hold_mailboxes(tx, frozenset({digest}))  # a long message comes in pieces, several at once
     if meaning == "stop":
         suppress_everywhere(tx, sites(tx), digest, "unsubscribed", now)
         return "stopped"
     if meaning != "answer":
         return "nothing"
-    return "answered" if _answer(tx, key, digest, clean_text(message.text), now) else "not asked"
+    return "answered" if _answer(tx, key, digest, message.text, now) else "not asked"
 
 
 def _answer(tx: Session, key: bytes, digest: bytes, text: str, now: datetime) -> bool:
@@ -43,7 +43,7 @@ def _answer(tx: Session, key: bytes, digest: bytes, text: str, now: datetime) ->
             answer = added(Answer(found.answer_areas, found.answer_text), answer)
         try:
             record_answer(tx, make_token(key, *place), answer, now)
-        except Problem:  # too late to be changed
+        except AnswerFinal:
             continue
         return True
     return False

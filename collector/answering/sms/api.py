@@ -13,6 +13,7 @@ from collector.channels.sms.twilio import SID, is_signed, login_of
 from collector.problems import BadRequest, NotFound, NotSigned
 from collector.reaching.sms.actions import note_report
 from collector.reaching.sms.text import report_purpose
+from collector.responses.text import clean_text
 from collector.signing import signed_place
 from collector.sites.queries import site_numbered
 from collector.web.context import context
@@ -33,7 +34,7 @@ _SILENCE = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 def reply() -> Reply:
     """Takes in a message that somebody wrote. Told again, it changes nothing."""
     form = _signed_form()
-    message = Inbound(_sid(form), form.get("From", ""), form.get("Body", ""))
+    message = Inbound(_sid(form), form.get("From", ""), clean_text(form.get("Body", "")))
     g.noted["sms"] = "not a number"
     if _NUMBER.fullmatch(message.number):
         here = context()

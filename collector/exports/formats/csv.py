@@ -23,8 +23,13 @@ def write_csv(rows: Iterable[dict[str, Value]], byte_order_mark: bool) -> Iterat
     for row in rows:
         line.seek(0)
         line.truncate()
-        writer.writerow([cell(value) for value in row.values()])
+        writer.writerow([cell(_whole(name, value)) for name, value in row.items()])
         yield line.getvalue()
+
+
+def _whole(name: str, value: Value) -> Value:
+    # A tag may be of several words, so a space would not part it from the next one.
+    return "; ".join(value) if name == "tags" and isinstance(value, list) else value
 
 
 def cell(value: Value) -> str | int | float:

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from collector.channels.actions import begin, give_up, settle
-from collector.channels.delivery import NewDelivery, Outcome
-from collector.channels.queries import delivery_of, is_sending, messages_since, tried
-from collector.channels.replies import next_try
-from collector.contacts.actions import hold_mailboxes, suppress
+from collector.channels.actions import begin, give_up
+from collector.channels.delivery import NewDelivery
+from collector.channels.queries import delivery_of, is_sending, messages_since
+from collector.contacts.actions import hold_mailboxes
 from collector.contacts.consent import refusal
 from collector.contacts.queries import contact_of
 from collector.followups.queries import follow_up_of
@@ -61,15 +60,3 @@ def begin_link(tx: Session, outward: Outward, payload: Mapping[str, object], now
     if not begin(tx, new, now):
         return None
     return Ready(new, compose(letter(outward, site, found, address, "link")), address.address)
-
-
-def settle_link(tx: Session, _outward: Outward, ready: Ready, outcome: Outcome, now: datetime) -> datetime | None:
-    """Writes what became of the message. Returns when to try again; `None` when nothing more happens."""
-    due = next_try(*tried(tx, ready.delivery), now) if outcome.state == "deferred" else None
-    if outcome.state == "deferred" and due is None:
-        outcome = Outcome("undeliverable", outcome.reply)
-    settle(tx, ready.delivery, outcome, due, now)
-    site = site_numbered(tx, ready.delivery.site)
-    if outcome.gone and site is not None:
-        suppress(tx, site, ready.delivery.digest, "bounced", now)
-    return due

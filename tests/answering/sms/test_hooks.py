@@ -97,6 +97,13 @@ def test_a_message_told_twice_at_once_is_heard_once(asked: Texting):
     assert stored(asked) == [("answered", (), "Too slow.")]
 
 
+def test_pieces_that_come_at_once_are_all_kept(asked: Texting):
+    pieces = [f"piece {number}" for number in range(6)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda piece: text(asked, piece, f"SM{piece[-1]}"), pieces))
+    assert sorted(stored(asked)[0][2].splitlines()) == pieces
+
+
 def test_a_reply_belongs_to_the_last_question_that_is_open(asked: Texting):
     with asked.database.writing() as tx:
         other = make_site(tx, name="Other")

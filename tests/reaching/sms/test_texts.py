@@ -15,7 +15,7 @@ from collector.reaching.manners import Manners
 from collector.reaching.sms.actions import resume_texts
 from collector.reaching.sms.room import TextRules
 from tests.make import make_site
-from tests.reaching.conftest import ROOT
+from tests.reaching.conftest import ROOT, links
 from tests.reaching.sms.conftest import ANN, Texting
 from tests.reaching.test_reach import DUE, Server
 from tests.servers.sms import Answer, refused
@@ -151,6 +151,18 @@ def test_who_cannot_be_reached_one_way_is_asked_another_way_at_once(here: Textin
     here.work(Server(Outcome("undeliverable", "rcpt 550 5.1.1", gone=True)))
     assert here.ways() == [("email", "ask", "undeliverable"), ("sms", "ask", "sent")]
     assert here.states() == ["sent"]
+
+
+def test_a53_a_stop_by_mail_counts_for_sms_as_well(here: Texting):
+    here.person(1)
+    here.leave(1, "sms", ANN, here.site)
+    here.clock.time = DUE
+    here.work()
+    assert here.client.post(links(here.sent()[0])[-1]).status_code == 200
+    for days in (5, 10, 15):
+        here.clock.time = DUE + timedelta(days=days)
+        here.work()
+    assert here.ways() == [("email", "ask", "sent")]
 
 
 def test_a_number_that_is_gone_is_written_to_by_nobody(here: Texting):

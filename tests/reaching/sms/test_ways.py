@@ -2,20 +2,25 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers import SUPPORTED_REGIONS
 
 from collector.channels.sms.parts import measure
 from collector.channels.sms.worth import OF_LAST, Tally, stopped
 from collector.contacts.contact import Consent, Reachable
 from collector.problems import ValidationFailed
 from collector.questions import INDUSTRIES, LANGUAGES, pack
+from collector.reaching.hours import next_open_in_all
 from collector.reaching.manners import Manners, changed, hours_for
 from collector.reaching.plan import Send
 from collector.reaching.sms.room import DAY, Full, TextRules, barred, full
 from collector.reaching.sms.text import compose_text, listed
+from collector.reaching.sms.zones import zones_of
 from tests.reaching.test_plan import ANN, FACTS, FRIDAY, attempt, step
 
 PHONE = Reachable(1, "sms", "+447400123456", b"p" * 32, Consent("…", "v1", "en", FRIDAY, "form"), None, None)
@@ -103,6 +108,28 @@ def test_hours_are_those_of_the_person():
     by_sms = {"addresses": (PHONE,), "channels": ("sms",), "offered_at": night - timedelta(days=4)}
     assert step(night, all_day, **by_sms).until == datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
     assert isinstance(step(night, all_day, zone="Asia/Tokyo", **by_sms), Send)
+
+
+@pytest.mark.parametrize(
+    ("number", "hour"), [("+12125550123", 18), ("+358401234567", 7), ("+79161234567", 6), ("+38349123456", 9)]
+)
+def test_whose_zone_is_not_known_is_asked_when_all_of_their_country_is_awake(number: str, hour: int):
+    """From New York to Honolulu; from Kaliningrad to Kamchatka. Kosovo has no zone of its own in the table."""
+    by_sms = {"addresses": (PHONE,), "channels": ("sms",), "country_zones": zones_of(number)}
+    night = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+    waiting = step(night, offered_at=night - timedelta(days=4), **by_sms)
+    assert waiting.until == datetime(2026, 11, 20, hour, 0, tzinfo=UTC)
+    assert step(night, zone="Asia/Shanghai", offered_at=night - timedelta(days=4), **by_sms).channel == "sms"
+
+
+@pytest.mark.parametrize("region", sorted(SUPPORTED_REGIONS))
+def test_every_country_has_an_hour_at_which_all_of_it_is_awake(region: str):
+    number = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+    names = zones_of(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) if number else ()
+    zones = [ZoneInfo(name) for name in names]
+    for month in (1, 7):
+        found = next_open_in_all(datetime(2026, month, 3, tzinfo=UTC), zones, (1,), 8, 20)
+        assert all(8 <= found.astimezone(zone).hour < 20 for zone in zones)
 
 
 def test_a52_a_number_is_judged_again_when_its_turn_comes():

@@ -1,0 +1,1 @@
+"""A response that somebody in the team looks after: state, owner, due date, tags, notes and history."""

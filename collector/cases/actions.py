@@ -1,0 +1,277 @@
+"""Writes to cases, each with its line in the history."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any, Literal, cast
+from uuid import UUID
+
+from sqlalchemy import Label, delete, select, update
+from sqlalchemy.orm import Session
+
+from collector.accounts.queries import colleagues
+from collector.cases.due import due_after
+from collector.cases.history import FINAL, UNDO_FOR, packed, unpacked
+from collector.cases.mentions import mentioned
+from collector.cases.models import CaseRow, CaseTagRow, EventRow, MentionRow, NoteRow, RulesRow, TagRow
+from collector.cases.queries import OF_RESPONSE, rules_of
+from collector.cases.rules import CaseRules
+from collector.cases.state import Standing, State, spoken_to
+from collector.db.bulk import BulkInsert
+from collector.followups.models import FollowUpRow
+from collector.problems import NotFound
+from collector.responses.models import ResponseRow
+
+#: What came of a press: it was done; all was so already; somebody else had changed the case since it was looked at.
+Outcome = Literal["done", "same", "stale"]
+Said = Literal["amended", "answered", "corrected"]
+#: When something was said, and a number that grows with every change of it.
+_SAID: dict[Said, tuple[Label[Any], Label[Any]]] = {
+    "amended": (ResponseRow.amended_at.label("said_at"), ResponseRow.revision.label("said_in")),
+    "answered": (FollowUpRow.answered_at.label("said_at"), FollowUpRow.revision.label("said_in")),
+    "corrected": (FollowUpRow.corrected_at.label("said_at"), FollowUpRow.revision.label("said_in")),
+}
+
+_MAKE = BulkInsert(
+    CaseRow,
+    ["team_id", "site_id", "submission_id", "state", "due_at", "made_at", "revision"],
+    unique=("site_id", "submission_id"),
+)
+_HEARD = BulkInsert(
+    EventRow, ["team_id", "case_id", "at", "press", "kind", "detail", "mark"], unique=("case_id", "mark")
+)
+_PUT_TAG = BulkInsert(CaseTagRow, ["case_id", "tag_id", "team_id"], unique=("case_id", "tag_id"))
+_NEW_TAG = BulkInsert(TagRow, ["team_id", "name", "folded"], unique=("team_id", "folded"))
+
+
+def make_cases(
+    tx: Session, team: int, site: int, submissions: Collection[UUID], rules: CaseRules, now: datetime
+) -> int:
+    """Makes cases of those responses that become one by themselves: finished, from a person, in a segment of the rules, not
+    erased. Those that are cases already stay as they are. Returns how many are new."""
+    # Held until the end, so that an erasure at the same moment comes before, or finds the case.
+    rows = tx.execute(
+        select(ResponseRow.submission_id, ResponseRow.segment, ResponseRow.received_at)
+        .where(
+            ResponseRow.site_id == site,
+            ResponseRow.team_id == team,
+            ResponseRow.submission_id.in_(submissions),
+            ResponseRow.segment.in_(rules.by_itself),
+            ResponseRow.partial.is_(False),
+            ResponseRow.suspect.is_(None),
+            ResponseRow.erased_at.is_(None),
+        )
+        .with_for_update(read=True)
+    ).all()
+    due = [due_after(row.received_at, rules.days[row.segment], rules.clock) for row in rows]
+    new = [(team, site, row.submission_id, "new", at, now, 0) for row, at in zip(rows, due, strict=True)]
+    return _MAKE.run(tx, new)()
+
+
+def make_case(tx: Session, team: int, response: int, member: int, press: str, now: datetime) -> int:
+    """Makes a response a case by a press of `member`, due from now on; returns its number, and that of the case which it is
+    already. Raises `NotFound` when the team has no such response."""
+    row = tx.execute(
+        select(ResponseRow.site_id, ResponseRow.submission_id, ResponseRow.segment)
+        .where(ResponseRow.id == response, ResponseRow.team_id == team, ResponseRow.erased_at.is_(None))
+        .with_for_update(read=True)
+    ).first()
+    if row is None:
+        raise NotFound()
+    rules = rules_of(tx, team)
+    due_at = due_after(now, rules.days.get(row.segment, 0), rules.clock)
+    made = _MAKE.run(tx, [(team, row.site_id, row.submission_id, "new", due_at, now, 0)])()
+    number = tx.scalars(
+        select(CaseRow.id).where(CaseRow.site_id == row.site_id, CaseRow.submission_id == row.submission_id)
+    ).one()
+    if made:
+        note_event(tx, team, number, member, press, "made", {}, now)
+    return number
+
+
+def change(
+    tx: Session, team: int, number: int, revision: int, member: int, press: str,
+    wanted: Callable[[Standing, datetime], Standing], now: datetime,
+) -> Outcome:  # fmt: skip
+    """Makes of a case's standing what `wanted` says, if nobody changed it since `revision` was looked at. `wanted` also
+    gets the due date that the case would have if it came now. Raises `NotFound`."""
+    row, segment = held(tx, team, number)
+    was = Standing(cast(State, row.state), row.owner_id, row.due_at)
+    rules = rules_of(tx, team)
+    to = wanted(was, due_after(now, rules.days.get(segment, 0), rules.clock))
+    if to == was:
+        return "same"
+    if row.revision != revision or not _stand(tx, number, revision, to, now):
+        return "stale"
+    note_event(tx, team, number, member, press, "changed", _step(was, to), now, revision + 1)
+    return "done"
+
+
+def add_note(tx: Session, team: int, number: int, member: int, press: str, text: str, now: datetime) -> None:
+    """Writes a note on a case, and down whom it calls. Raises `NotFound`."""
+    held(tx, team, number)
+    row = NoteRow(team_id=team, case_id=number, member_id=member, text=text, made_at=now)
+    tx.add(row)
+    tx.flush()
+    called = mentioned(text, {one.id: one.name for one in colleagues(tx, team)})
+    tx.add_all(MentionRow(note_id=row.id, member_id=who, team_id=team, case_id=number) for who in sorted(called))
+    note_event(tx, team, number, member, press, "noted", {"note": row.id}, now)
+
+
+def put_tag(tx: Session, team: int, number: int, member: int, press: str, name: str, now: datetime) -> Outcome:
+    """Puts the tag of this name on a case, which is made if the team has none. Raises `NotFound`."""
+    held(tx, team, number)
+    _NEW_TAG.run(tx, [(team, name, name.casefold())])
+    tag = tx.scalars(select(TagRow).where(TagRow.team_id == team, TagRow.folded == name.casefold())).one()
+    if not _PUT_TAG.run(tx, [(number, tag.id, team)])():
+        return "same"
+    note_event(tx, team, number, member, press, "tagged", {"tag": tag.id, "name": tag.name}, now)
+    return "done"
+
+
+def take_tag(tx: Session, team: int, number: int, member: int, press: str, tag: int, now: datetime) -> Outcome:
+    """Takes a tag off a case. Raises `NotFound`."""
+    held(tx, team, number)
+    name = tx.scalar(select(TagRow.name).where(TagRow.id == tag, TagRow.team_id == team))
+    if name is None or not _take(tx, number, tag):
+        return "same"
+    note_event(tx, team, number, member, press, "untagged", {"tag": tag, "name": name}, now)
+    return "done"
+
+
+def undo(tx: Session, team: int, member: int, press: str, now: datetime) -> tuple[int, int]:
+    """Takes back what `member` did with one press, where nobody did anything else since. Returns how many cases are as they
+    were, and how many were left. Raises `NotFound` when there is nothing to undo, or no longer."""
+    events = tx.scalars(
+        select(EventRow)
+        .where(
+            EventRow.press == press,
+            EventRow.team_id == team,
+            EventRow.member_id == member,
+            EventRow.at >= now - UNDO_FOR,
+            EventRow.undone_at.is_(None),
+            EventRow.kind.not_in(FINAL),
+        )
+        .order_by(EventRow.case_id)
+    ).all()
+    if not events:
+        raise NotFound("There is nothing to undo any more.")
+    done = sum(_undo_one(tx, team, event, now) for event in events)
+    return done, len(events) - done
+
+
+def hear(tx: Session, site: int, submission: UUID, kind: Said, now: datetime) -> None:
+    """Writes down, once for each change, that the person behind a case said something more; what waited or was done is taken up
+    again. Nothing happens to a response that is no case, or became one afterwards."""
+    row = tx.execute(
+        select(CaseRow, ResponseRow.segment, *_SAID[kind])
+        .join(ResponseRow, OF_RESPONSE)
+        .outerjoin(
+            FollowUpRow,
+            (FollowUpRow.site_id == ResponseRow.site_id) & (FollowUpRow.submission_id == ResponseRow.submission_id),
+        )
+        .where(ResponseRow.site_id == site, ResponseRow.submission_id == submission, ResponseRow.erased_at.is_(None))
+        .with_for_update(of=CaseRow)
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None or row.said_at is None or row.said_at <= row.CaseRow.made_at:
+        return
+    case: CaseRow = row.CaseRow
+    was = Standing(cast(State, case.state), case.owner_id, case.due_at)
+    rules = rules_of(tx, case.team_id)
+    to = spoken_to(was, due_after(now, rules.days.get(row.segment, 0), rules.clock), now)
+    mark = f"{kind}:{row.said_in}"
+    detail = _step(was, to) if to != was else {}
+    if _HEARD.run(tx, [(case.team_id, case.id, now, mark, kind, detail, mark)])() and to != was:
+        _stand(tx, case.id, case.revision, to, now)
+
+
+def forget_case(tx: Session, site: int, submission: UUID) -> None:
+    """Deletes the case of a response with all that was written about it: notes may quote the person."""
+    tx.execute(
+        delete(CaseRow)
+        .where(CaseRow.site_id == site, CaseRow.submission_id == submission)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def held(tx: Session, team: int, number: int) -> tuple[CaseRow, str]:
+    """A case of the team's, kept from others until the transaction ends, and the segment of its response. Raises `NotFound`."""
+    row = tx.execute(
+        select(CaseRow, ResponseRow.segment)
+        .join(ResponseRow, OF_RESPONSE)
+        .where(
+            CaseRow.id == number,
+            CaseRow.team_id == team,
+            ResponseRow.team_id == team,
+            ResponseRow.erased_at.is_(None),
+        )
+        .with_for_update(of=CaseRow)
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        raise NotFound()
+    return row.CaseRow, row.segment
+
+
+def _stand(tx: Session, number: int, revision: int, to: Standing, now: datetime) -> bool:
+    values = {"state": to.state, "owner_id": to.owner, "due_at": to.due_at, "revision": revision + 1}
+    closed = {"closed_at": now if to.state == "done" else None}
+    changed = tx.execute(
+        update(CaseRow)
+        .where(CaseRow.id == number, CaseRow.revision == revision)
+        .values(**values, **closed)
+        .returning(CaseRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return changed.first() is not None
+
+
+def _step(was: Standing, to: Standing) -> dict[str, object]:
+    return {"before": packed(was), "after": packed(to)}
+
+
+def _take(tx: Session, number: int, tag: int) -> bool:
+    gone = delete(CaseTagRow).where(CaseTagRow.case_id == number, CaseTagRow.tag_id == tag)
+    return tx.execute(gone.returning(CaseTagRow.case_id)).first() is not None
+
+
+def _undo_one(tx: Session, team: int, event: EventRow, now: datetime) -> bool:
+    if not _undone(tx, team, event, now):
+        return False
+    event.undone_at = now
+    tx.flush()
+    return True
+
+
+def _undone(tx: Session, team: int, event: EventRow, now: datetime) -> bool:
+    if event.kind == "noted":
+        tx.execute(delete(NoteRow).where(NoteRow.id == event.detail["note"], NoteRow.case_id == event.case_id))
+        return True
+    if event.kind == "tagged":
+        return _take(tx, event.case_id, event.detail["tag"])
+    if event.kind == "untagged":
+        if tx.get(TagRow, event.detail["tag"]) is None:
+            return False
+        return _PUT_TAG.run(tx, [(event.case_id, event.detail["tag"], team)])() > 0
+    assert event.revision is not None
+    return _stand(tx, event.case_id, event.revision, unpacked(event.detail["before"]), now)
+
+
+def note_event(
+    tx: Session, team: int, number: int, member: int, press: str, kind: str, detail: Mapping[str, object],
+    now: datetime, revision: int | None = None,
+) -> None:  # fmt: skip
+    """Writes a line of a case's history."""
+    tx.add(
+        EventRow(
+            team_id=team, case_id=number, member_id=member, at=now, press=press, kind=kind, detail=dict(detail),
+            revision=revision,
+        )
+    )  # fmt: skip
+    tx.flush()
+
+
+def set_rules(tx: Session, team: int, settings: Mapping[str, object]) -> None:
+    """Replaces a team's rules."""
+    tx.merge(RulesRow(team_id=team, settings=dict(settings)))
+    tx.flush()

@@ -1,0 +1,158 @@
+"""Reads for the list of cases."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from collector.cases.case import Counts, Line
+from collector.cases.filters import CaseFilter, View
+from collector.cases.history import FINAL, UNDO_FOR
+from collector.cases.models import CaseRow, EventRow, MentionRow
+from collector.cases.queries import OF_RESPONSE, cases_where, conditions
+from collector.followups.models import FollowUpRow
+from collector.responses.models import ResponseRow
+from collector.sites.models import SiteRow
+
+#: Above this nobody counts on.
+MOST_COUNTED = 999
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The last thing that somebody did: its name, for undoing it, and how many cases it changed."""
+
+    press: str
+    count: int
+
+
+def lines(
+    tx: Session, team: int, member: int, view: View, tag: int | None, after: int | None, limit: int, now: datetime
+) -> list[Line]:
+    """Up to `limit` cases of a view, beginning after the case `after`: open ones by due date, done ones by when they were
+    closed, the latest first. `tag` leaves only those that have it."""
+    statement = _select(team, member).where(*conditions(CaseFilter(tag=tag)), *_seen(view, member, now))
+    last = _place(tx, team, after, CaseRow.closed_at if view == "done" else CaseRow.due_at)
+    if view == "done":
+        statement = statement.order_by(CaseRow.closed_at.desc(), CaseRow.id.desc())
+        if last:
+            at, number = last
+            earlier = and_(CaseRow.closed_at == at, CaseRow.id < number)
+            statement = statement.where(or_(CaseRow.closed_at < at, earlier))
+    else:
+        statement = statement.order_by(CaseRow.due_at, CaseRow.id)
+        if last:
+            at, number = last
+            statement = statement.where(or_(CaseRow.due_at > at, and_(CaseRow.due_at == at, CaseRow.id > number)))
+    return _lines(tx, team, statement.limit(limit))
+
+
+def line_of(tx: Session, team: int, member: int, number: int) -> Line | None:
+    """One case with what the person said."""
+    found = _lines(tx, team, _select(team, member).where(CaseRow.id == number))
+    return found[0] if found else None
+
+
+def counts(tx: Session, team: int, member: int, now: datetime) -> Counts:
+    """How many cases each view shows, up to one more than `MOST_COUNTED`."""
+    mine, every, over = (_count(tx, team, _seen(view, member, now)) for view in ("mine", "open", "overdue"))
+    return Counts(mine, every, over)
+
+
+def overdue(tx: Session, team: int, now: datetime, most: int) -> int:
+    """How many open cases are past their due date, up to one more than `most`."""
+    return _count(tx, team, conditions(CaseFilter(overdue=now)), most)
+
+
+def last_press(tx: Session, team: int, member: int, now: datetime) -> Pressed | None:
+    """What `member` did last, if it may still be undone."""
+    newest = (
+        select(EventRow.press)
+        .where(EventRow.member_id == member, EventRow.team_id == team, EventRow.at >= now - UNDO_FOR)
+        .order_by(EventRow.id.desc())
+        .limit(1)
+    )
+    found = tx.execute(
+        select(EventRow.press, func.count())
+        .where(EventRow.press == newest.scalar_subquery(), EventRow.undone_at.is_(None), EventRow.kind.not_in(FINAL))
+        .group_by(EventRow.press)
+    ).first()
+    return Pressed(*found) if found else None
+
+
+def _seen(view: View, member: int, now: datetime) -> list[ColumnElement[bool]]:
+    if view == "done":
+        return [CaseRow.state == "done"]
+    if view == "overdue":
+        return conditions(CaseFilter(overdue=now))
+    seen = conditions(CaseFilter(state="open"))
+    if view == "mine":
+        calls = select(MentionRow.case_id).where(MentionRow.member_id == member)
+        seen.append(or_(CaseRow.owner_id == member, CaseRow.id.in_(calls)))
+    return seen
+
+
+def _count(tx: Session, team: int, seen: list[ColumnElement[bool]], most: int = MOST_COUNTED) -> int:
+    some = select(literal(1)).select_from(CaseRow).where(CaseRow.team_id == team, *seen).limit(most + 1).subquery()
+    return tx.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _place(tx: Session, team: int, after: int | None, column: Any) -> tuple[datetime, int] | None:
+    if after is None:
+        return None
+    found = tx.execute(select(column, CaseRow.id).where(CaseRow.id == after, CaseRow.team_id == team)).first()
+    return (found[0], found[1]) if found and found[0] is not None else None
+
+
+def _select(team: int, member: int) -> Select[*tuple[Any, ...]]:
+    statement: Select[*tuple[Any, ...]] = (
+        select(
+            CaseRow.id,
+            ResponseRow.score,
+            ResponseRow.segment,
+            ResponseRow.scale,
+            ResponseRow.category,
+            ResponseRow.comment,
+            FollowUpRow.answer_text,
+            FollowUpRow.text,
+            ResponseRow.page,
+            SiteRow.name,
+            ResponseRow.received_at,
+            CaseRow.id.in_(select(MentionRow.case_id).where(MentionRow.member_id == member)).label("called"),
+        )
+        .join(ResponseRow, OF_RESPONSE)
+        .join(SiteRow, SiteRow.id == ResponseRow.site_id)
+        .outerjoin(
+            FollowUpRow,
+            and_(
+                FollowUpRow.site_id == ResponseRow.site_id,
+                FollowUpRow.submission_id == ResponseRow.submission_id,
+            ),
+        )
+        .where(CaseRow.team_id == team, ResponseRow.team_id == team, ResponseRow.erased_at.is_(None))
+    )
+    return statement
+
+
+def _lines(tx: Session, team: int, statement: Select[*tuple[Any, ...]]) -> list[Line]:
+    rows = tx.execute(statement).all()
+    cases = cases_where(tx, team, CaseRow.id.in_([row.id for row in rows])) if rows else {}
+    return [
+        Line(
+            case=cases[row.id],
+            score=row.score,
+            segment=row.segment,
+            scale=row.scale,
+            category=row.category,
+            comment=row.comment,
+            question=row.text,
+            answer=row.answer_text or "",
+            page=row.page,
+            site=row.name,
+            received_at=row.received_at,
+            called=bool(row.called),
+        )
+        for row in rows
+    ]

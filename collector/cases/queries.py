@@ -1,0 +1,187 @@
+"""Reads of cases. A case whose response was erased is not there."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from collector.accounts.models import MemberRow, MembershipRow
+from collector.accounts.queries import colleagues
+from collector.cases.case import Case, Event, Note, Tag, Who
+from collector.cases.filters import CaseFilter
+from collector.cases.history import saying
+from collector.cases.mentions import parts
+from collector.cases.models import CaseRow, CaseTagRow, EventRow, NoteRow, RulesRow, TagRow
+from collector.cases.replies.queries import obstacle, reply_of
+from collector.cases.rules import CaseRules, rules_from
+from collector.cases.state import State
+from collector.responses.models import ResponseRow
+from collector.scales import SCALES
+from collector.surveys.models import SurveyRow
+
+#: How a case and its response are put together.
+OF_RESPONSE = and_(CaseRow.site_id == ResponseRow.site_id, CaseRow.submission_id == ResponseRow.submission_id)
+
+
+def rules_of(tx: Session, team: int) -> CaseRules:
+    """What a team set about its cases."""
+    return rules_from(tx.scalar(select(RulesRow.settings).where(RulesRow.team_id == team)) or {})
+
+
+def case_of(tx: Session, team: int, response: int) -> Case | None:
+    """The case that a response of the team's is, with notes and history; `None` when it is none. `response` is the number of
+    the response's row."""
+    return _whole(tx, team, ResponseRow.id == response)
+
+
+def case_numbered(tx: Session, team: int, number: int) -> Case | None:
+    """The case of the team's with this number, with notes and history."""
+    return _whole(tx, team, CaseRow.id == number)
+
+
+def cases_of(tx: Session, team: int, responses: Sequence[int]) -> Mapping[int, Case]:
+    """The cases among these responses, by the number of the response's row, without notes and history."""
+    if not responses:
+        return {}
+    return {case.response: case for case in cases_where(tx, team, ResponseRow.id.in_(responses)).values()}
+
+
+def cases_where(tx: Session, team: int, *conditions: ColumnElement[bool]) -> dict[int, Case]:
+    """The team's cases that fulfil the conditions, by number, without notes and history. The conditions may speak of the
+    response."""
+    rules = rules_of(tx, team)
+    found = tx.execute(
+        select(CaseRow, ResponseRow.id.label("response"), MemberRow.id.label("owner"), MemberRow.name)
+        .join(ResponseRow, OF_RESPONSE)
+        # Whoever left the team looks after nothing any more.
+        .outerjoin(MembershipRow, and_(MembershipRow.member_id == CaseRow.owner_id, MembershipRow.team_id == team))
+        .outerjoin(MemberRow, and_(MemberRow.id == MembershipRow.member_id, MemberRow.disabled_at.is_(None)))
+        .where(CaseRow.team_id == team, ResponseRow.team_id == team, ResponseRow.erased_at.is_(None), *conditions)
+        .execution_options(populate_existing=True)
+    ).all()
+    put = tags_by_case(tx, [row.CaseRow.id for row in found])
+    return {row.CaseRow.id: _case(row, rules, put.get(row.CaseRow.id, ())) for row in found}
+
+
+def tags(tx: Session, team: int) -> list[Tag]:
+    """The team's tags by name, each with how many cases have it."""
+    counted = (
+        select(TagRow.id, TagRow.name, func.count(CaseTagRow.case_id))
+        .outerjoin(CaseTagRow, CaseTagRow.tag_id == TagRow.id)
+        .where(TagRow.team_id == team)
+        .group_by(TagRow.id, TagRow.name, TagRow.folded)
+        .order_by(TagRow.folded)
+    )
+    return [Tag(*row) for row in tx.execute(counted)]
+
+
+def tags_by_case(tx: Session, numbers: Collection[int]) -> dict[int, tuple[Tag, ...]]:
+    """The tags that these cases have, by the case's number, each case's by name."""
+    put: dict[int, tuple[Tag, ...]] = {}
+    if numbers:
+        for case, number, name in tx.execute(
+            select(CaseTagRow.case_id, TagRow.id, TagRow.name)
+            .join(TagRow, TagRow.id == CaseTagRow.tag_id)
+            .where(CaseTagRow.case_id.in_(numbers))
+            .order_by(TagRow.folded)
+        ):
+            put[case] = (*put.get(case, ()), Tag(number, name))
+    return put
+
+
+def narrowed(statement: Select[*tuple[Any, ...]], team: int, wanted: CaseFilter) -> Select[*tuple[Any, ...]]:
+    """A SELECT over `ResponseRow` with the conditions that `wanted` puts on the case. A state other than `none` leaves only
+    responses that are cases."""
+    if wanted.is_empty:
+        return statement
+    joined = statement.outerjoin(CaseRow, and_(OF_RESPONSE, CaseRow.team_id == team))
+    if wanted.state == "none":
+        return joined.where(CaseRow.id.is_(None))
+    return joined.where(CaseRow.id.is_not(None), *conditions(wanted))
+
+
+def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    """What a filter asks of a row of `CaseRow`."""
+    asked: list[ColumnElement[bool]] = []
+    if wanted.state == "open" or wanted.overdue is not None:
+        asked.append(CaseRow.state != "done")
+    elif wanted.state is not None:
+        asked.append(CaseRow.state == wanted.state)
+    if wanted.overdue is not None:
+        asked.append(CaseRow.due_at < wanted.overdue)
+    if wanted.owner is not None:
+        asked.append(CaseRow.owner_id == wanted.owner if wanted.owner else CaseRow.owner_id.is_(None))
+    if wanted.tag is not None:
+        asked.append(CaseRow.id.in_(select(CaseTagRow.case_id).where(CaseTagRow.tag_id == wanted.tag)))
+    return asked
+
+
+def _case(row: Any, rules: CaseRules, put: tuple[Tag, ...]) -> Case:
+    case: CaseRow = row.CaseRow
+    return Case(
+        id=case.id,
+        response=row.response,
+        state=cast(State, case.state),
+        owner=Who(row.owner, row.name) if row.owner else None,
+        due_at=case.due_at,
+        made_at=case.made_at,
+        revision=case.revision,
+        rules=rules,
+        tags=put,
+    )
+
+
+def _whole(tx: Session, team: int, condition: ColumnElement[bool]) -> Case | None:
+    found = cases_where(tx, team, condition)
+    if not found:
+        return None
+    (case,) = found.values()
+    row = tx.get(CaseRow, case.id)
+    assert row is not None
+    return replace(
+        case,
+        notes=_notes(tx, team, case.id),
+        history=_history(tx, case),
+        reply=reply_of(tx, row),
+        no_reply=obstacle(tx, row.site_id, row.submission_id),
+    )
+
+
+def _notes(tx: Session, team: int, case: int) -> tuple[Note, ...]:
+    names = {one.id: one.name for one in colleagues(tx, team)}
+    rows = tx.execute(
+        select(NoteRow, MemberRow.name)
+        .join(MemberRow, MemberRow.id == NoteRow.member_id)
+        .where(NoteRow.case_id == case)
+        .order_by(NoteRow.id)
+    )
+    return tuple(Note(note.id, Who(note.member_id, name), note.made_at, parts(note.text, names)) for note, name in rows)
+
+
+def _history(tx: Session, case: Case) -> tuple[Event, ...]:
+    rows = tx.execute(
+        select(EventRow, MemberRow.name)
+        .outerjoin(MemberRow, MemberRow.id == EventRow.member_id)
+        .where(EventRow.case_id == case.id)
+        .order_by(EventRow.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    given = {row.EventRow.detail["after"]["owner"] for row in rows if "after" in row.EventRow.detail} - {None}
+    names = {
+        row.id: row.name for row in tx.execute(select(MemberRow.id, MemberRow.name).where(MemberRow.id.in_(given)))
+    }
+    return tuple(_event(event, name, names, case.rules) for event, name in rows)
+
+
+def _event(row: EventRow, name: str | None, names: Mapping[int, str], rules: CaseRules) -> Event:
+    by = Who(row.member_id, name) if row.member_id is not None and name is not None else None
+    words = saying(row.kind, row.detail, row.member_id, names, rules.clock)
+    return Event(row.id, row.press, row.kind, by, row.at, row.revision, row.undone_at is not None, words)
+
+
+def scales_of(tx: Session, team: int) -> list[str]:
+    """The scales that the team's surveys have, in the order of the list of scales."""
+    used = set(tx.scalars(select(SurveyRow.scale).where(SurveyRow.team_id == team).distinct()))
+    return [scale for scale in SCALES if scale in used]

@@ -1,0 +1,1 @@
+"""What the team writes to the person behind a case."""

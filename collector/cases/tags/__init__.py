@@ -1,0 +1,1 @@
+"""A team's tags: renamed, merged, deleted."""

@@ -1,0 +1,174 @@
+"""The list of responses, and the views of it that members save."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, g, request
+from flask import Response as Reply
+
+from collector.accounts.queries import Colleague, colleagues
+from collector.cases.board.queries import last_press
+from collector.cases.case import Tag
+from collector.cases.pages import UNDOABLE
+from collector.cases.queries import cases_of, tags
+from collector.cases.state import STATES
+from collector.db import UNAVAILABLE
+from collector.inbox.actions import delete_view, save_view
+from collector.inbox.asking import NAMES, Asking, asking, chips
+from collector.inbox.listed import Lines
+from collector.inbox.page_link import path_of
+from collector.inbox.place import place_from
+from collector.inbox.queries import (
+    COUNTED,
+    PATIENCE,
+    Asked,
+    TeamSite,
+    TeamSurvey,
+    count,
+    lines,
+    sites_of_team,
+    surveys_of_team,
+    views_for,
+)
+from collector.inbox.times import exactly, when
+from collector.inbox.views import LONGEST_NAME, LONGEST_QUERY, kept_name, kept_query, query_of
+from collector.problems import NotFound, ValidationFailed
+from collector.reaching.hours import zone_called
+from collector.scales import SCALES
+from collector.surveys.wording import LANGUAGES
+from collector.web.context import context
+from collector.web.guards import Role, allow, member
+from collector.web.shell import go, page
+
+bp = Blueprint("inbox", __name__, template_folder="templates")
+
+#: Responses on a page.
+LINES = 40
+#: What an address may say was done -> the sentence for it.
+_DONE = {
+    "saved": "View saved.",
+    "deleted": "View deleted.",
+    "unsaved": f"Not saved: a view needs a name of 1 to {LONGEST_NAME} letters, and a filter that is on.",
+}
+
+
+@bp.get("/inbox")
+@allow(member())
+def show() -> Reply:
+    """What came in, newest first, narrowed by the query string."""
+    now = context().now()
+    asked = asking(request.args.to_dict(), now)
+    with context().database.reading() as tx:
+        sites, surveys = sites_of_team(tx, g.team), surveys_of_team(tx, g.team)
+        values: dict[str, Any] = {
+            "sites": sites,
+            "surveys": surveys,
+            "views": views_for(tx, g.team, g.member.id),
+            "colleagues": colleagues(tx, g.team),
+            "all_tags": tags(tx, g.team),
+            "pressed": last_press(tx, g.team, g.member.id, now) if request.args.get("case") in UNDOABLE else None,
+        }
+    values |= _found(asked, sites)
+    choices = _choices(sites, surveys, values["colleagues"], values["all_tags"])
+    return page(
+        "inbox/list.html",
+        422 if asked.faults else 200,
+        asked=asked,
+        query=asked.query,
+        chips=chips(asked, choices),
+        choices=choices,
+        labels={survey.id: survey.labels for survey in surveys},
+        current=next((view for view in values["views"] if view.query == asked.query), None),
+        back=f"/inbox?{_here(asked)}",
+        counted=COUNTED,
+        done=_DONE.get(request.args.get("done", "")),
+        path_of=path_of,
+        **values,
+        **clock_values(now),
+    )
+
+
+@bp.post("/inbox/views")
+@allow(member(Role.analyst))
+def save() -> Reply:
+    """Saves the filter that is on as a view."""
+    query = kept_query(request.form.get("query", "")[:LONGEST_QUERY], NAMES)
+    try:
+        name = kept_name(request.form.get("name", ""))
+        if not query:
+            raise ValidationFailed()
+    except ValidationFailed:
+        return go(f"/inbox?{query}&done=unsaved")
+    here = context()
+    with here.database.writing() as tx:
+        save_view(tx, g.team, g.member.id, name, query, request.form.get("shared") == "yes", here.now())
+    return go(f"/inbox?{query}&done=saved")
+
+
+@bp.post("/inbox/views/<int:view>/delete")
+@allow(member(Role.analyst))
+def delete(view: int) -> Reply:
+    """Deletes a view of one's own."""
+    with context().database.writing() as tx:
+        if not delete_view(tx, g.team, g.member.id, view):
+            raise NotFound()
+    return go("/inbox?done=deleted")
+
+
+def _found(asked: Asking, sites: Sequence[TeamSite]) -> dict[str, Any]:
+    """The page of responses with their cases, and how many there are; or that looking for them takes too long."""
+    if asked.faults:
+        return {"found": Lines((), False, False), "cases": {}, "count": 0, "slow": False}
+    beside = place_from(request.args.get("after", "")) or place_from(request.args.get("before", ""))
+    newer = "before" in request.args and "after" not in request.args
+    looked = looking(asked, sites)
+    try:
+        with context().database.reading(within=PATIENCE) as tx:
+            found = lines(tx, looked, beside, newer, LINES)
+            if newer and len(found.lines) < LINES:
+                found = lines(tx, looked, None, False, LINES)
+            cases = cases_of(tx, g.team, [line.number for line in found.lines])
+            return {"found": found, "cases": cases, "count": count(tx, looked), "slow": False}
+    except UNAVAILABLE:
+        return {"found": Lines((), False, False), "cases": {}, "count": 0, "slow": True}
+
+
+def looking(asked: Asking, sites: Sequence[TeamSite]) -> Asked:
+    """What is looked for, for the queries."""
+    return Asked(g.team, tuple((site.id, site.key) for site in sites), asked.wanted, asked.cases)
+
+
+def _choices(
+    sites: Sequence[TeamSite], surveys: Sequence[TeamSurvey], others: Sequence[Colleague], known: Sequence[Tag]
+) -> dict[str, dict[str, str]]:
+    """What may be chosen for each filter: value and words."""
+    bands = [band.segment for name in dict.fromkeys(one.scale for one in surveys) for band in SCALES[name].bands]
+    categories = {key: label for survey in surveys for key, label in survey.labels.items()}
+    return {
+        "segment": {segment: segment.capitalize() for segment in dict.fromkeys(bands)},
+        "category": categories,
+        "site": {site.key: site.name for site in sites},
+        "survey": {survey.key: f"{survey.site}, {survey.scale.upper()}" for survey in surveys},
+        "language": {language: language for language in LANGUAGES},
+        "state": {state: state.capitalize() for state in (*STATES, "open")} | {"none": "Not a case"},
+        "owner": {"nobody": "Nobody"} | {str(one.id): one.name for one in others},
+        "tag": {str(tag.id): tag.name for tag in known},
+        "answered": {"yes": "Answered", "no": "Not answered"},
+        "partial": {"no": "Finished", "yes": "Unfinished"},
+        "suspect": {"no": "Not suspect", "yes": "Suspect"},
+        "overdue": {"yes": "Overdue"},
+    }
+
+
+def _here(asked: Asking) -> str:
+    """The query string of this very page."""
+    place = {name: request.args[name] for name in ("after", "before") if place_from(request.args.get(name, ""))}
+    return query_of([*asked.given.items(), *place.items()])
+
+
+def clock_values(now: datetime) -> dict[str, Any]:
+    """How a page shows moments to whoever looks."""
+    zone: ZoneInfo = zone_called(g.member.zone)
+    return {"when": lambda at: when(at, now, zone), "exactly": lambda at: exactly(at, zone)}

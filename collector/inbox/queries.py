@@ -1,0 +1,216 @@
+"""Reads for the inbox: a page of responses, how many there are, their neighbours, saved views."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, union_all
+from sqlalchemy.orm import Session
+
+from collector.accounts.models import MemberRow
+from collector.cases import queries as cases
+from collector.cases.filters import CaseFilter
+from collector.followups.models import FollowUpRow
+from collector.followups.queries import narrowed
+from collector.inbox.listed import Lines, Listed
+from collector.inbox.models import SavedViewRow
+from collector.inbox.place import Place
+from collector.inbox.views import View
+from collector.responses.filters import Filter
+from collector.responses.models import ResponseRow, ResponseTextRow
+from collector.responses.queries import searched_number
+from collector.sites.models import SiteRow
+from collector.surveys.models import SurveyRow
+
+#: Further than this nobody counts on.
+COUNTED = 10_000
+#: Seconds that a statement of the inbox takes at most.
+PATIENCE = 2.0
+#: Sites that are asked in one statement; SQLite puts no more than 500 parts together.
+_SITES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a member looks for in a team: the sites (number and key), and the filters."""
+
+    team: int
+    sites: tuple[tuple[int, str], ...]
+    wanted: Filter
+    cases: CaseFilter
+
+    @property
+    def numbers(self) -> list[int]:
+        """The sites that are meant."""
+        return [number for number, key in self.sites if self.wanted.site in (None, key)]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSite:
+    """A site as the filter offers it."""
+
+    id: int
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSurvey:
+    """A survey as the filter offers it; `labels` are its categories by key, in English."""
+
+    id: int
+    key: str
+    site: str
+    scale: str
+    labels: dict[str, str]
+
+
+def is_indexed(tx: Session, site: int, submission: UUID) -> bool:
+    """Whether a response needs no more for being found: its words are written, or it has none, or it was erased."""
+    row = tx.execute(
+        select(ResponseRow.comment, ResponseTextRow.response_id)
+        .outerjoin(ResponseTextRow, ResponseTextRow.response_id == ResponseRow.id)
+        .where(ResponseRow.site_id == site, ResponseRow.submission_id == submission, ResponseRow.erased_at.is_(None))
+    ).first()
+    return row is None or not row.comment or row.response_id is not None
+
+
+def sites_of_team(tx: Session, team: int) -> tuple[TeamSite, ...]:
+    """The team's sites, by name."""
+    rows = select(SiteRow.id, SiteRow.key, SiteRow.name).where(SiteRow.team_id == team)
+    return tuple(TeamSite(*row) for row in tx.execute(rows.order_by(SiteRow.name, SiteRow.id)))
+
+
+def surveys_of_team(tx: Session, team: int) -> tuple[TeamSurvey, ...]:
+    """The team's surveys, by site."""
+    rows = tx.execute(
+        select(SurveyRow.id, SurveyRow.key, SiteRow.name, SurveyRow.scale, SurveyRow.categories)
+        .join(SiteRow, SiteRow.id == SurveyRow.site_id)
+        .where(SurveyRow.team_id == team)
+        .order_by(SiteRow.name, SurveyRow.id)
+    )
+    return tuple(
+        TeamSurvey(row.id, row.key, row.name, row.scale, {one["key"]: english_label(one) for one in row.categories})
+        for row in rows
+    )
+
+
+def lines(tx: Session, asked: Asked, beside: Place | None, newer: bool, limit: int) -> Lines:
+    """A page of up to `limit` responses that follow `beside`, which is not among them, in the direction asked for; from the
+    newest on when there is none."""
+    found = places(tx, asked, beside, newer, limit + 1)
+    shown, more = found[:limit], len(found) > limit
+    if newer:
+        shown.reverse()
+    whole = listed(tx, asked.team, [place.number for place in shown])
+    return Lines(
+        tuple(whole[place.number] for place in shown if place.number in whole),
+        newer=more if newer else beside is not None,
+        older=more if not newer else True,
+    )
+
+
+def places(tx: Session, asked: Asked, beside: Place | None, newer: bool, limit: int) -> list[Place]:
+    """The places of up to `limit` responses, nearest to `beside` first. Newest first is by the time of coming, and in a
+    search by number, in which its index keeps them."""
+    if asked.wanted.text is not None:
+        return _matches(tx, asked, beside, newer, limit)
+    found: list[Place] = []
+    for sites in _few(asked.numbers):
+        found += _on_sites(tx, asked, sites, beside, newer, limit)
+    found.sort(key=lambda place: (place.at, place.number), reverse=not newer)
+    return found[:limit]
+
+
+def count(tx: Session, asked: Asked, most: int = COUNTED) -> int:
+    """How many responses are meant, counted up to one more than `most`."""
+    meant = _meant(tx, asked).with_only_columns(ResponseRow.id).limit(most + 1)
+    return tx.scalar(select(func.count()).select_from(meant.subquery())) or 0
+
+
+def views_for(tx: Session, team: int, member: int) -> list[View]:
+    """A member's own views and those that others share with the team, by name."""
+    rows = tx.execute(
+        select(SavedViewRow, MemberRow.name.label("by"))
+        .join(MemberRow, MemberRow.id == SavedViewRow.member_id)
+        .where(SavedViewRow.team_id == team, (SavedViewRow.member_id == member) | SavedViewRow.shared)
+        .order_by(SavedViewRow.name, SavedViewRow.id)
+    )
+    return [View(row.id, row.name, row.query, row.shared, None if row.member_id == member else by) for row, by in rows]
+
+
+def english_label(category: dict[str, Any]) -> str:
+    """What a category is called for the team: by its owner, else by its key."""
+    own = category["label"]
+    return str(own.get("en") or next(iter(own.values()), "") or category["key"].replace("-", " ").capitalize())
+
+
+def _few(sites: Sequence[int]) -> Iterator[Sequence[int]]:
+    for begin in range(0, len(sites), _SITES):
+        yield sites[begin : begin + _SITES]
+
+
+def _meant(tx: Session, asked: Asked) -> Select[*tuple[Any, ...]]:
+    of_team = (ResponseRow.team_id == asked.team, ResponseRow.erased_at.is_(None))
+    statement: Select[*tuple[Any, ...]] = select(ResponseRow.id, ResponseRow.received_at).where(*of_team)
+    return cases.narrowed(narrowed(tx, statement, asked.wanted), asked.team, asked.cases)
+
+
+def _on_sites(
+    tx: Session, asked: Asked, sites: Sequence[int], beside: Place | None, newer: bool, limit: int
+) -> list[Place]:
+    """Each site is walked along its index, so that a date deep in the past costs no more than today."""
+    at, number = ResponseRow.received_at, ResponseRow.id
+    meant = _meant(tx, asked)
+    if beside is not None and newer:
+        meant = meant.where(at >= beside.at, (at > beside.at) | (number > beside.number))
+    elif beside is not None:
+        meant = meant.where(at <= beside.at, (at < beside.at) | (number < beside.number))
+    order = (at, number) if newer else (at.desc(), number.desc())
+    parts = [meant.where(ResponseRow.site_id == site).order_by(*order).limit(limit).subquery() for site in sites]
+    every = union_all(*(select(part.c.received_at, part.c.id) for part in parts))
+    return [Place(*row) for row in tx.execute(every)]
+
+
+def _matches(tx: Session, asked: Asked, beside: Place | None, newer: bool, limit: int) -> list[Place]:
+    number = searched_number(tx)
+    meant = _meant(tx, asked).with_only_columns(ResponseRow.received_at, number)
+    if beside is not None:
+        meant = meant.where(number > beside.number if newer else number < beside.number)
+    return [Place(*row) for row in tx.execute(meant.order_by(number if newer else number.desc()).limit(limit))]
+
+
+def listed(tx: Session, team: int, numbers: Sequence[int]) -> dict[int, Listed]:
+    """Responses of a team as lines, by number."""
+    followed = (FollowUpRow.state, FollowUpRow.answer_text, FollowUpRow.answer_areas, FollowUpRow.areas)
+    rows = tx.execute(
+        select(ResponseRow, SiteRow.name, *followed)
+        .join(SiteRow, SiteRow.id == ResponseRow.site_id)
+        .outerjoin(
+            FollowUpRow,
+            (FollowUpRow.site_id == ResponseRow.site_id) & (FollowUpRow.submission_id == ResponseRow.submission_id),
+        )
+        .where(ResponseRow.team_id == team, ResponseRow.id.in_(numbers))
+    )
+    return {
+        row.id: Listed(
+            number=row.id,
+            site=site,
+            survey=row.survey_id,
+            received_at=row.received_at,
+            scale=row.scale,
+            score=row.score,
+            segment=row.segment,
+            category=row.category,
+            comment=row.comment,
+            page=row.page,
+            language=row.language,
+            partial=row.partial,
+            suspect=row.suspect,
+            state=state,
+            answer=answer or "",
+            areas=tuple(label for key, label in areas or () if key in (tapped or ())),
+        )
+        for row, site, state, answer, tapped, areas in rows
+    }

@@ -1,0 +1,1 @@
+"""The whole story of one response, on a page of its own."""

@@ -1,0 +1,72 @@
+"""One response with all that became of it."""
+
+from typing import Any
+
+from flask import Blueprint, g, request
+from flask import Response as Reply
+
+from collector.accounts.queries import colleagues
+from collector.cases.queries import case_of, tags
+from collector.contacts.contact import REASONS
+from collector.db import UNAVAILABLE
+from collector.inbox.asking import Asking, asking
+from collector.inbox.page_link import link_of, path_of
+from collector.inbox.pages import clock_values, looking
+from collector.inbox.place import Place
+from collector.inbox.queries import PATIENCE, places, sites_of_team
+from collector.inbox.story.queries import story_of
+from collector.inbox.story.told import SUSPICIONS
+from collector.problems import NotFound
+from collector.web.context import context
+from collector.web.guards import allow, member
+from collector.web.shell import page
+
+bp = Blueprint("inbox_story", __name__, template_folder="../templates")
+
+
+@bp.get("/responses/<int:number>")
+@allow(member())
+def show(number: int) -> Reply:
+    """A response, its follow-up, what was planned, and its case. The query string is the filter that it was opened from."""
+    now = context().now()
+    with context().database.reading() as tx:
+        story = story_of(tx, g.team, number)
+        if story is None:
+            raise NotFound()
+        values: dict[str, Any] = {
+            "case": case_of(tx, g.team, number),
+            "colleagues": colleagues(tx, g.team),
+            "all_tags": tags(tx, g.team),
+        }
+    asked = asking(request.args.to_dict(), now)
+    newer, older = _neighbours(asked, story.line.place)
+    query = f"?{asked.query}" if asked.query else ""
+    return page(
+        "inbox/response.html",
+        story=story,
+        line=story.line,
+        newer=newer,
+        older=older,
+        query=query,
+        response_number=number,
+        back=f"/responses/{number}{query}",
+        link_of=link_of,
+        path_of=path_of,
+        suspicions=SUSPICIONS,
+        stops=REASONS,
+        **values,
+        **clock_values(now),
+    )
+
+
+def _neighbours(asked: Asking, place: Place) -> tuple[int | None, int | None]:
+    """The responses before and after this one in the list that it was opened from; none where looking takes too long."""
+    if asked.faults:
+        return None, None
+    try:
+        with context().database.reading(within=PATIENCE) as tx:
+            looked = looking(asked, sites_of_team(tx, g.team))
+            newer, older = (places(tx, looked, place, is_newer, 1) for is_newer in (True, False))
+    except UNAVAILABLE:
+        return None, None
+    return newer[0].number if newer else None, older[0].number if older else None

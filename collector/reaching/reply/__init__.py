@@ -1,0 +1,1 @@
+"""Handing over what the team writes to a person."""

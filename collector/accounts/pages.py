@@ -79,10 +79,18 @@ def prove(email: str, password: str) -> Credentials | None:
     take(tries)
     with here.database.reading() as tx:
         known = credentials(tx, email)
-    with hashing().turn():
-        if not passwords.matches(known.password if known else None, password) or known is None or not known.teams:
-            return None
-        renewed = passwords.keep(password) if passwords.is_outdated(known.password) else None
+    renewed = None
+    try:
+        with hashing().turn():
+            if not passwords.matches(known.password if known else None, password) or known is None or not known.teams:
+                return None
+            if passwords.is_outdated(known.password):
+                renewed = passwords.keep(password)
+    except TooManyTries:
+        # Nothing was tried; a crowd at the door must not shut anybody out.
+        with here.database.writing() as tx:
+            give_back(tx, tries)
+        raise
     with here.database.writing() as tx:
         give_back(tx, tries)
         if renewed is not None:

@@ -81,7 +81,8 @@ class SignedIn:
 def signed_in(tx: Session, token: str, now: datetime) -> SignedIn | None:
     """Whose session this cookie is, if it has not ended and the member may still enter the team."""
     found = tx.execute(
-        select(SessionRow, MemberRow, MembershipRow)
+        select(SessionRow, MemberRow, MembershipRow, TeamRow.name)
+        .join(TeamRow, TeamRow.id == SessionRow.team_id)
         .join(MemberRow, MemberRow.id == SessionRow.member_id)
         .join(
             MembershipRow,
@@ -91,10 +92,11 @@ def signed_in(tx: Session, token: str, now: datetime) -> SignedIn | None:
     ).first()
     if found is None:
         return None
-    session, person, membership = found
+    session, person, membership, team = found
     if is_over(session.created_at, session.seen_at, now):
         return None
-    who = Member(person.id, session.team_id, Role(membership.role), person.name, person.email, person.zone, session.id)
+    role = Role(membership.role)
+    who = Member(person.id, session.team_id, role, person.name, person.email, person.zone, session.id, team)
     return SignedIn(who, session.seen_at)
 
 
@@ -150,11 +152,6 @@ def colleagues(tx: Session, team: int) -> list[Colleague]:
         .order_by(MemberRow.name, MemberRow.id)
     )
     return [Colleague(row.id, row.name, row.email, Role(role)) for row, role in found]
-
-
-def team_name(tx: Session, team: int) -> str:
-    """The name of a team that there is."""
-    return tx.scalars(select(TeamRow.name).where(TeamRow.id == team)).one()
 
 
 def member_with(tx: Session, email: str) -> int | None:

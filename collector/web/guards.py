@@ -29,7 +29,7 @@ class Role(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Member:
     """Who is signed in, and in which team. `zone` is the IANA name of the zone that times are shown in; `session` the number
-    of the session, for ending it."""
+    of the session, for ending it; `team_name` what people call the team."""
 
     id: int
     team: int
@@ -38,6 +38,7 @@ class Member:
     email: str
     zone: str
     session: int
+    team_name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,7 @@ def test_a_team_is_changed_in_a_new_session_and_only_to_one_of_ones_own(
     assert client.post("/you/team", data={"team": str(away)}).location == "/inbox"
     assert client.get_cookie("lukewarm").value != before
     assert client.get("/team/log").status_code == 403
+    assert "viewer, <bdi>Away</bdi>" in client.get("/you").text
     old = client.application.test_client()
     old.set_cookie("lukewarm", before)
     assert old.get("/you").status_code == 303

@@ -108,6 +108,9 @@ def test_a81_as_many_passwords_are_hashed_as_there_are_turns_and_the_rest_is_ref
         for done in waiting:
             done.result()
     assert told.get(timeout=30) == 422
+    with app.extensions["lukewarm"].database.reading() as tx:
+        used = tx.scalars(select(TriesRow.owner).where(TriesRow.full_at > NOW)).all()
+    assert len(used) == 2, "whoever was refused has lost no try"
 
 
 def test_a_turn_comes_back_when_something_goes_wrong():

@@ -12,7 +12,7 @@ from collector.accounts.people.actions import accept, change_role, invite, remov
 from collector.accounts.people.actions import accept_as_new as use_as_new
 from collector.accounts.people.queries import Invitation, Person, invitations, open_invitation, people
 from collector.accounts.people.roles import MEANING
-from collector.accounts.queries import member_with, team_name
+from collector.accounts.queries import member_with
 from collector.problems import NotFound, ValidationFailed
 from collector.signing import signed_place, token_for
 from collector.web.context import context
@@ -97,6 +97,8 @@ def set_role(member_id: int) -> Reply:
     role = Role.__members__.get(request.form.get("role", ""))
     if role is None:
         raise ValidationFailed("Choose one of the roles.")
+    if role == person.role:
+        return go("/team")
     with here.database.writing() as tx:
         now = here.now()
         ended = change_role(tx, g.team, member_id, role, now)
@@ -205,14 +207,12 @@ def _team(status: int = 200, **values: str | None) -> Reply:
     with here.database.reading() as tx:
         listed = people(tx, g.team)
         invited = invitations(tx, g.team) if is_owner else []
-        name = team_name(tx, g.team)
     owners = sum(person.role == Role.owner and not person.disabled for person in listed)
     return page(
         "accounts/team.html",
         status,
         people=listed,
         invitations=invited,
-        team_name=name,
         meaning=MEANING,
         is_owner=is_owner,
         owners=owners,

@@ -46,17 +46,19 @@ def compose(letter: Letter) -> EmailMessage:
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     shown = {"letter": letter, "text": text, "opening": text[f"opening_{letter.purpose}"]}
-    message.set_content(_templates().get_template("letter.txt").render(shown), cte="quoted-printable")
-    message.add_alternative(_templates().get_template("letter.html").render(shown), "html", cte="quoted-printable")
+    templates = templates_of("reaching")
+    message.set_content(templates.get_template("letter.txt").render(shown), cte="quoted-printable")
+    message.add_alternative(templates.get_template("letter.html").render(shown), "html", cte="quoted-printable")
     # Whatever says something of the content is dropped when there come to be two forms of it.
     message["Content-Language"] = text["language"]
     return message
 
 
 @cache
-def _templates() -> Environment:
+def templates_of(part: str) -> Environment:
+    """The templates of letters in a slice: HTML is escaped, and a value that is missing is a fault."""
     return Environment(
-        loader=PackageLoader("collector.reaching", "templates/reaching"),
+        loader=PackageLoader(f"collector.{part}", f"templates/{part}"),
         autoescape=lambda name: name is not None and name.endswith(".html"),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -221,10 +221,11 @@ def test_a_database_that_is_away_is_one_clear_line(tmp_path: Path):
 
 
 def test_config_shows_every_setting_and_no_secret(lukewarm: Terminal):
-    shown = lukewarm("config").stdout
+    shown = lukewarm("config", LUKEWARM_OUTBOUND_NETWORKS="10.0.8.0/24, fd00:8::/64").stdout
     assert all(name in shown for name, *_ in documented())
     assert "long enough" not in shown
     assert "LUKEWARM_PORT=8000" in shown
+    assert "LUKEWARM_OUTBOUND_NETWORKS=10.0.8.0/24,fd00:8::/64" in shown
 
 
 def test_every_fault_of_the_settings_is_said_at_once(tmp_path: Path):

@@ -51,6 +51,7 @@ from collector.setup.install import pages as setup_install
 from collector.setup.look import pages as setup_look
 from collector.setup.people import pages as setup_people
 from collector.setup.questions import pages as setup_questions
+from collector.setup.retention import pages as setup_retention
 from collector.setup.site import pages as setup_site
 from collector.setup.survey import pages as setup_survey
 from collector.setup.when import pages as setup_when
@@ -93,6 +94,7 @@ BLUEPRINTS = (
     accounts_programs.bp,
     accounts_log.bp,
     accounts_you.bp,
+    setup_retention.bp,
 )
 
 #: What stands in the frame of the team's pages, from top to bottom.

@@ -27,6 +27,7 @@ from collector.reaching.link import actions as link
 from collector.reaching.outward import NO_WAY_OUT, Outward, Ready
 from collector.reaching.sms.room import TextRules
 from collector.setup.removal.jobs import erase_deleted_sites
+from collector.setup.retention.jobs import erase_old_responses
 
 Handler = Callable[[Database, Mapping[str, object], datetime], None]
 
@@ -56,6 +57,7 @@ PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
     ("followups.expire", expire_follow_ups, 60),
     ("sites.erase", erase_deleted_sites, 10),
     ("accounts.forget", forget, 3600),
+    ("responses.erase", erase_old_responses, 600),
 )
 
 BATCH = 200

@@ -108,6 +108,8 @@ def test_the_scale_can_be_changed_until_somebody_has_answered(
 def test_categories_are_ordered_named_hidden_and_added(owner: FlaskClient, database: Database, site: Site):
     typed = ROWS | {"label.1.en": " Cost ", "key.new": "parking", "label.new.en": "Parking", "shown.new": "on"}
     del typed["shown.2"]
+    page = owner.get(f"/sites/{site.key}/survey/categories").text
+    assert page.count('<input type="hidden" name="key.') == 10  # a key never changes
     send(owner, site, "/survey/categories", typed | {"move": "down.0"})
     made = survey_of(database, site).categories
     assert [(one.key, dict(one.label), one.hidden) for one in made[:4]] == [
@@ -271,6 +273,25 @@ def test_what_is_wrong_with_a_question_stands_at_its_field(
     assert reply.status_code == 422
     assert f'id="{field}-wrong"' in reply.text
     assert survey_of(database, site).questions == ""
+
+
+def test_more_questions_than_another_form_may_hold_are_taken_as_json(
+    owner: FlaskClient, database: Database, site: Site
+):
+    many = [
+        {"key": f"q-{number}", "frame": "open", "kind": "text", "text": {"en": f"{number}. {'x' * 250}"}}
+        for number in range(100)
+    ]
+    typed = {"press": "json", "json": json.dumps({"question": many})}
+    assert send(owner, site, "/survey/questions", typed).status_code == 303
+    assert len(json.loads(survey_of(database, site).questions)["question"]) == 100
+    assert send(owner, site, "/survey/questions", {"press": "json", "json": ""}).status_code == 303
+    assert survey_of(database, site).questions == ""
+
+
+def test_a_closed_survey_can_be_looked_at(owner: FlaskClient, site: Site):
+    send(owner, site, "/survey", {"scale": "nps"})
+    assert "&#34;open&#34;: true" in owner.get(f"/sites/{site.key}/survey/look/preview").text
 
 
 def test_the_pack_is_changed(owner: FlaskClient, database: Database, site: Site):

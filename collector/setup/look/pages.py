@@ -73,12 +73,13 @@ def sample(key: str) -> Reply:
 def preview(key: str) -> Reply:
     """A page with the form on it, as what was typed so far would make it. Nothing that is said there is sent."""
     site, survey = read_survey(key)
-    tried = _with(survey, _draft(survey)) if request.args else survey
+    # One that comes up by itself would be in the way of whoever looks at its colour.
+    shown = replace(_draft(survey) if request.args else survey.widget, when=None)
+    tried = replace(survey, open=True, widget=shown)
     wanted = request.args.get("speak") or None
     settings = settings_value(Snapshot(site, (tried,), b""), tried, wanted, built(), context().settings.channels)
     scheme = "dark" if request.args.get("scheme") == "dark" else "light"
-    launcher = tried.widget.look.launcher
-    values = {"site": site, "settings": settings, "scheme": scheme, "launcher": launcher}
+    values = {"site": site, "settings": settings, "scheme": scheme, "launcher": shown.look.launcher}
     reply = make_response(render_template("setup/preview.html", script=f"{FOLDER}/{CORE}.js", **values))
     reply.headers["Content-Security-Policy"] = _FRAMED
     reply.headers["Cache-Control"] = "no-store"
@@ -98,10 +99,6 @@ def _draft(survey: Survey) -> WidgetSettings:
     except ValidationFailed:
         return survey.widget
     return made
-
-
-def _with(survey: Survey, settings: WidgetSettings) -> Survey:
-    return replace(survey, open=True, widget=settings)
 
 
 def _sample(draft: WidgetSettings) -> dict[str, Any]:

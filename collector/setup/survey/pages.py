@@ -146,6 +146,7 @@ def _categories(site: Site, survey: Survey, rows: list[Any], problem: Problem | 
     names = {language: wording(best_language(language)).name for language in languages}
     values = {
         "rows": rows,
+        "known": {category.key for category in survey.categories},
         "languages": languages,
         "names": names,
         "defaults": defaults,

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from collector.problems import ValidationFailed
 from collector.sites.address import origin_of
 from collector.sites.site import Site
 from collector.surveys.survey import Survey
@@ -53,10 +52,7 @@ def explain(site: Site, survey: Survey, visit: Visit) -> Explanation:
     if survey.widget.when is None:
         never = Verdict("when", "not met", "It is not set to come up by itself; it waits until somebody opens it.")
         return Explanation("not met", button, (never,))
-    try:
-        when = parse(survey.widget.when)
-    except ValidationFailed:
-        return Explanation("unknown", button, (Verdict("when", "unknown", "The rules cannot be read."),))
+    when = parse(survey.widget.when)
     found = verdicts(when, _facts(survey, when, visit))
     return Explanation(decision((*button, *found)), button, found)
 

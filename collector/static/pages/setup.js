@@ -1,0 +1,2 @@
+// On a narrow screen the tabs are a strip that scrolls: the one that is open should be in sight.
+document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });

@@ -81,6 +81,8 @@ def note_page(snapshot: Snapshot) -> None:
     """Has it written down that a page of the site asks for the form, the first time that one does: somebody may be waiting
     for it on the page with the tag. Whoever asks gets the form, whatever becomes of the note."""
     said = request.headers.get("Origin") or request.referrer or ""
+    if not said and request.headers.get("Sec-Fetch-Site") == "same-origin":
+        said = request.host_url  # a page beside the collector, such as the demo's: it reads without an Origin
     if snapshot.site.seen_at is not None or origin_of(said) not in snapshot.origins:
         return
     here = context()

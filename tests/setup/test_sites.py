@@ -120,6 +120,15 @@ def test_settings_that_are_fetched_count_as_seen(client: FlaskClient, owner: Fla
     assert owner.get(f"/sites/{site.key}/seen").status_code == 286
 
 
+def test_a_page_beside_the_collector_is_seen_too(client: FlaskClient, owner: FlaskClient, site: Site):
+    path = f"/v1/sites/{site.key}/survey"
+    client.get(path, base_url="https://elsewhere.example", headers={"Sec-Fetch-Site": "same-origin"})
+    client.get(path, base_url=ORIGIN, headers={"Sec-Fetch-Site": "none"})
+    assert owner.get(f"/sites/{site.key}/seen").status_code == 204
+    client.get(path, base_url=ORIGIN, headers={"Sec-Fetch-Site": "same-origin"})
+    assert owner.get(f"/sites/{site.key}/seen").status_code == 286
+
+
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda one: one.key)
 def test_every_variant_stands_in_the_recipes_too(owner: FlaskClient, site: Site, variant):
     root, key = "https://feedback.example.com", "site_…"

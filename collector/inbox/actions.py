@@ -15,7 +15,7 @@ from collector.responses.models import ResponseRow, ResponseTextRow
 from collector.responses.search import words_of
 
 #: Key of the lock under which PostgreSQL's index is written; any number that nobody else uses.
-_LOCK = 5_482_710_213
+_LOCK = 5_482_710_214
 
 _SAYS_SOMETHING = (ResponseRow.comment != "") | (func.coalesce(FollowUpRow.answer_text, "") != "")
 

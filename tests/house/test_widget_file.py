@@ -21,9 +21,9 @@ def test_the_manifest_tells_of_these_files():
 
 def test_the_server_can_bake_a_script_of_these_files():
     for path in BUILT.glob("*.js"):
-        is_core = path.name == "widget.js"
-        assert path.read_text().count('"lukewarm:baked"') == is_core
-        assert path.read_text().startswith("export default ") != is_core
+        is_script = path.name in ("widget.js", "site.js")
+        assert path.read_text().count('"lukewarm:baked"') == (path.name == "site.js")
+        assert path.read_text().startswith("export default ") != is_script
 
 
 def test_the_file_was_built_from_these_sources():

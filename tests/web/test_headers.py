@@ -64,7 +64,11 @@ HOSTED = {
 }
 FORM = HOSTED | {"Referrer-Policy": "same-origin"}
 STATIC = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-MEMBERS = {"Content-Security-Policy": POLICY, "Cross-Origin-Opener-Policy": "same-origin", "Vary": "Cookie"}
+MEMBERS = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Vary": "Cookie, Accept-Encoding",
+}
 FILE = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 KEY = {"WWW-Authenticate": 'Bearer realm="lukewarm"'}
 
@@ -157,7 +161,7 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     (OWN, "GET", {"name": "site_none"}, 404, PROBLEM, ANYONE),
     (OWN, "GET", {"name": CORE}, 200, JAVASCRIPT, FOR_GOOD),
     (OWN, "GET", {"name": CORE, "headers": {"If-None-Match": "*"}}, 304, None, FOR_GOOD),
-    (OWN, "GET", {"name": "widget.0123456789abcdef"}, 404, PROBLEM, ANYONE),
+    (OWN, "GET", {"name": "widget.0123456789abcdef"}, 302, None, ANYONE),
     (OWN, "GET", {"name": "after.0123456789abcdef"}, 302, None, ANYONE),
     (OWN, "POST", {}, 405, PROBLEM, {}),
     ("/f/<key>", "GET", {}, 200, HTML, FORM),
@@ -204,6 +208,8 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/setup", "GET", {}, 200, HTML, MEMBERS),
     ("/setup", "POST", {"headers": {"Sec-Fetch-Site": "same-origin"}}, 422, HTML, MEMBERS),
     ("/setup", "POST", {}, 403, HTML, PAGES),
+    ("/digest/<token>", "GET", {"token": "x"}, 404, HTML, PAGES),
+    ("/digest/<token>", "POST", {"token": "x"}, 404, HTML, PAGES),
     ("/login/code", "POST", {"headers": {"Sec-Fetch-Site": "same-origin"}}, 422, HTML, MEMBERS),
     ("/invitations/<token>", "GET", {"token": "x"}, 404, HTML, PAGES),
     ("/reset/<token>", "GET", {"token": "x"}, 404, HTML, PAGES),

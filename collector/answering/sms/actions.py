@@ -42,7 +42,7 @@ def _answer(tx: Session, key: bytes, digest: bytes, text: str, now: datetime) ->
         if found.state == "answered":
             answer = added(Answer(found.answer_areas, found.answer_text), answer)
         try:
-            record_answer(tx, make_token(key, *place), answer, now)
+            record_answer(tx, make_token(key, *place), answer, now, "sms")
         except AnswerFinal:
             continue
         return True

@@ -34,6 +34,7 @@ def show() -> Reply:
 def rename_one(number: int) -> Reply:
     """Gives a tag another name."""
     here, name = context(), tag_name(request.form.get("name", ""))
+    _check_there(number)
     if name is None:
         return _page(number, NO_TAG)
     with here.database.writing() as tx:
@@ -52,8 +53,11 @@ def rename_one(number: int) -> Reply:
 def merge_one(number: int) -> Reply:
     """Makes two tags one."""
     here, into = context(), number_in(request.form.get("into"))
+    _check_there(number)
+    if into is None:
+        return _page(number, "Choose the tag that stays.")
     with here.database.writing() as tx:
-        if into is None or not merge(tx, g.team, number, into):
+        if not merge(tx, g.team, number, into):
             raise NotFound()
         note_change(tx, g.team, g.member.id, "tag.merged", f"tag {number}", here.now(), {"into": into})
     return go("/tags?done=merged")
@@ -69,6 +73,12 @@ def delete_one(number: int) -> Reply:
             raise NotFound()
         note_change(tx, g.team, g.member.id, "tag.deleted", f"tag {number}", here.now())
     return go("/tags?done=deleted")
+
+
+def _check_there(number: int) -> None:
+    with context().database.reading() as tx:
+        if all(tag.id != number for tag in tags(tx, g.team)):
+            raise NotFound()
 
 
 def _page(faulty: int | None = None, fault: str = "") -> Reply:

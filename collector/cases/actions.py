@@ -141,7 +141,7 @@ def take_tag(tx: Session, team: int, number: int, member: int, press: str, tag: 
 
 def undo(tx: Session, team: int, member: int, press: str, now: datetime) -> tuple[int, int]:
     """Takes back what `member` did with one press, where nobody did anything else since. Returns how many cases are as they
-    were, and how many were left. Raises `NotFound` when there is nothing to undo, or no longer."""
+    were, and how many were left: none of both when there is nothing to undo, or no longer."""
     events = tx.scalars(
         select(EventRow)
         .where(
@@ -154,8 +154,6 @@ def undo(tx: Session, team: int, member: int, press: str, now: datetime) -> tupl
         )
         .order_by(EventRow.case_id)
     ).all()
-    if not events:
-        raise NotFound("There is nothing to undo any more.")
     done = sum(_undo_one(tx, team, event, now) for event in events)
     return done, len(events) - done
 

@@ -39,7 +39,8 @@ _MAKE = BulkInsert(
 _HEARD = BulkInsert(
     EventRow, ["team_id", "case_id", "at", "press", "kind", "detail", "mark"], unique=("case_id", "mark")
 )
-_PUT_TAG = BulkInsert(CaseTagRow, ["case_id", "tag_id", "team_id"], unique=("case_id", "tag_id"))
+#: Tags on cases; one that is on a case already stays.
+PUT_TAG = BulkInsert(CaseTagRow, ["case_id", "tag_id", "team_id"], unique=("case_id", "tag_id"))
 _NEW_TAG = BulkInsert(TagRow, ["team_id", "name", "folded"], unique=("team_id", "folded"))
 
 
@@ -122,7 +123,7 @@ def put_tag(tx: Session, team: int, number: int, member: int, press: str, name: 
     held(tx, team, number)
     _NEW_TAG.run(tx, [(team, name, name.casefold())])
     tag = tx.scalars(select(TagRow).where(TagRow.team_id == team, TagRow.folded == name.casefold())).one()
-    if not _PUT_TAG.run(tx, [(number, tag.id, team)])():
+    if not PUT_TAG.run(tx, [(number, tag.id, team)])():
         return "same"
     note_event(tx, team, number, member, press, "tagged", {"tag": tag.id, "name": tag.name}, now)
     return "done"
@@ -140,7 +141,7 @@ def take_tag(tx: Session, team: int, number: int, member: int, press: str, tag: 
 
 def undo(tx: Session, team: int, member: int, press: str, now: datetime) -> tuple[int, int]:
     """Takes back what `member` did with one press, where nobody did anything else since. Returns how many cases are as they
-    were, and how many were left. Raises `NotFound` when there is nothing to undo, or no longer."""
+    were, and how many were left: none of both when there is nothing to undo, or no longer."""
     events = tx.scalars(
         select(EventRow)
         .where(
@@ -153,8 +154,6 @@ def undo(tx: Session, team: int, member: int, press: str, now: datetime) -> tupl
         )
         .order_by(EventRow.case_id)
     ).all()
-    if not events:
-        raise NotFound("There is nothing to undo any more.")
     done = sum(_undo_one(tx, team, event, now) for event in events)
     return done, len(events) - done
 
@@ -252,7 +251,7 @@ def _undone(tx: Session, team: int, event: EventRow, now: datetime) -> bool:
     if event.kind == "untagged":
         if tx.get(TagRow, event.detail["tag"]) is None:
             return False
-        return _PUT_TAG.run(tx, [(event.case_id, event.detail["tag"], team)])() > 0
+        return PUT_TAG.run(tx, [(event.case_id, event.detail["tag"], team)])() > 0
     assert event.revision is not None
     return _stand(tx, event.case_id, event.revision, unpacked(event.detail["before"]), now)
 

@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select, update
 
@@ -18,6 +17,7 @@ from collector.db import Database
 from collector.sites.site import Site
 from collector.web.guards import Role
 from tests.browser.host import until
+from tests.browser.test_hosted import faults
 from tests.make import ORIGIN, PASSWORD, make_member, make_site, submission
 from tests.servers.live import Live
 from tests.servers.over_http import HttpClient
@@ -182,15 +182,6 @@ def test_of_two_who_look_at_one_case_the_second_is_told(browser: Browser, desk: 
     expect(second.get_by_text("Waiting", exact=True)).to_be_visible()
     for page in pages:
         page.context.close()
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(
-        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    )
-    return [
-        f"{page.url} {rule['id']}: {node['target']}" for rule in found.response["violations"] for node in rule["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("name", LOOKS)

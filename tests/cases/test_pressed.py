@@ -22,9 +22,10 @@ def test_closing_is_one_press_and_undone_by_another(team: Team):
 def test_undoing_is_for_whoever_pressed_while_it_is_fresh_and_nothing_came_after(team: Team):
     team.said()
     team.move("ben", "done")
-    assert team.undo("ann") == "404"
+    assert team.undo("ann").endswith("?case=late")
     team.clock.move(timedelta(minutes=11))
-    assert team.undo("ben") == "404"
+    assert team.undo("ben").endswith("?case=late")
+    assert team.case().state == "done"
     team.move("ben", "working")
     press = team.case().history[-1].press
     team.move("ann", "waiting")

@@ -5,10 +5,8 @@ from typing import Literal
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from collector.cases.actions import PUT_TAG
 from collector.cases.models import CaseTagRow, TagRow
-from collector.db.bulk import BulkInsert
-
-_PUT = BulkInsert(CaseTagRow, ["case_id", "tag_id", "team_id"], unique=("case_id", "tag_id"))
 
 
 def rename(tx: Session, team: int, tag: int, name: str) -> Literal["done", "taken", "gone"]:
@@ -37,7 +35,7 @@ def merge(tx: Session, team: int, tag: int, into: int) -> bool:
     if len(both) != 2:
         return False
     cases = tx.scalars(select(CaseTagRow.case_id).where(CaseTagRow.tag_id == tag)).all()
-    _PUT.run(tx, [(case, into, team) for case in cases])
+    PUT_TAG.run(tx, [(case, into, team) for case in cases])
     return remove(tx, team, tag)
 
 

@@ -1,6 +1,6 @@
 """The list of responses, and the views of it that members save."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from flask import Response as Reply
 
 from collector.accounts.queries import Colleague, colleagues
 from collector.cases.board.queries import last_press
-from collector.cases.case import Tag
+from collector.cases.case import Case, Tag
 from collector.cases.pages import UNDOABLE
 from collector.cases.queries import cases_of, tags
 from collector.cases.state import STATES
@@ -119,20 +119,27 @@ def delete(view: int) -> Reply:
 
 def _found(asked: Asking, sites: Sequence[TeamSite]) -> dict[str, Any]:
     """The page of responses with their cases, and how many there are; or that looking for them takes too long."""
-    if asked.faults:
-        return {"found": Lines((), False, False), "cases": {}, "count": 0, "slow": False}
+    found, counted = Lines((), False, False), None
+    cases: Mapping[int, Case] = {}
     beside = place_from(request.args.get("after", "")) or place_from(request.args.get("before", ""))
     newer = "before" in request.args and "after" not in request.args
     looked = looking(asked, sites)
+    if asked.faults:
+        return {"found": found, "cases": cases, "count": counted, "slow": False}
     try:
         with context().database.reading(within=PATIENCE) as tx:
             found = lines(tx, looked, beside, newer, LINES)
             if newer and len(found.lines) < LINES:
                 found = lines(tx, looked, None, False, LINES)
             cases = cases_of(tx, g.team, [line.number for line in found.lines])
-            return {"found": found, "cases": cases, "count": count(tx, looked), "slow": False}
+        if not found.newer and not found.older:
+            counted = len(found.lines)
+        else:
+            with context().database.reading(within=PATIENCE) as tx:
+                counted = count(tx, looked)
     except UNAVAILABLE:
-        return {"found": Lines((), False, False), "cases": {}, "count": 0, "slow": True}
+        return {"found": found, "cases": cases, "count": counted, "slow": not found.lines}
+    return {"found": found, "cases": cases, "count": counted, "slow": False}
 
 
 def looking(asked: Asking, sites: Sequence[TeamSite]) -> Asked:

@@ -32,6 +32,7 @@ from collector.followups.actions import offer
 from collector.followups.follow_up import NewFollowUp
 from collector.followups.models import FollowUpRow
 from collector.inbox.actions import fill
+from collector.logs import set_up
 from collector.migrations import upgrade
 from collector.responses.actions import record
 from collector.responses.models import ResponseRow
@@ -66,6 +67,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, nargs="+", default=[Path(__file__).with_name("sample.jsonl")])
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL instead of SQLite")
     options = parser.parse_args()
+    set_up("json", "error")
     comments = [json.loads(line).get("comment", "") for file in options.texts for line in file.open(encoding="utf-8")]
     with (
         tempfile.TemporaryDirectory(prefix="dashboard-", dir="/dev/shm") as name,
@@ -111,6 +113,7 @@ def measure(client: FlaskClient, sites: list[Site]) -> None:
         "page of one kind, answered": lambda: f"/inbox?answered=yes&page=/p/{rng.randrange(10, 50)}",
         "before a day": lambda: f"/inbox?until={day()}&segment=detractor",
         "open cases": lambda: "/inbox?state=open",
+        "how many, of one segment": lambda: "/inbox/count?segment=passive&category=price",
         "search, one word": lambda: f"/inbox?text={rng.choice(words)}",
         "search, a common word": lambda: f"/inbox?text={rng.choice(['the', 'and', 'app', 'very'])}",
         "search, two words of passives": lambda: f"/inbox?text={'+'.join(rng.sample(words, 2))}&segment=passive",

@@ -10,7 +10,7 @@ from flask import Response as Reply
 
 from collector.accounts.queries import Colleague, colleagues
 from collector.cases.board.queries import last_press
-from collector.cases.case import Tag
+from collector.cases.case import Case, Tag
 from collector.cases.pages import UNDOABLE
 from collector.cases.queries import cases_of, tags
 from collector.cases.state import STATES
@@ -90,6 +90,21 @@ def show() -> Reply:
     )
 
 
+@bp.get("/inbox/count")
+@allow(member())
+def tell_count() -> Reply:
+    """How many responses the query string means; nothing where counting takes too long. The list asks for it when it is shown
+    already, for counting takes longer than a page."""
+    asked, counted = asking(request.args.to_dict(), context().now()), None
+    try:
+        with context().database.reading(within=PATIENCE) as tx:
+            if not asked.faults:
+                counted = count(tx, looking(asked, sites_of_team(tx, g.team)))
+    except UNAVAILABLE:
+        pass
+    return page("inbox/count.html", count=counted, counted=COUNTED)
+
+
 @bp.post("/inbox/views")
 @allow(member(Role.analyst))
 def save() -> Reply:
@@ -118,21 +133,24 @@ def delete(view: int) -> Reply:
 
 
 def _found(asked: Asking, sites: Sequence[TeamSite]) -> dict[str, Any]:
-    """The page of responses with their cases, and how many there are; or that looking for them takes too long."""
-    if asked.faults:
-        return {"found": Lines((), False, False), "cases": {}, "count": 0, "slow": False}
+    """The page of responses with their cases, and how many there are where that is known without counting; or that looking for
+    them takes too long."""
+    found, cases = Lines((), False, False), dict[int, Case]()
     beside = place_from(request.args.get("after", "")) or place_from(request.args.get("before", ""))
     newer = "before" in request.args and "after" not in request.args
     looked = looking(asked, sites)
+    if asked.faults:
+        return {"found": found, "cases": cases, "count": None, "slow": False}
     try:
         with context().database.reading(within=PATIENCE) as tx:
             found = lines(tx, looked, beside, newer, LINES)
             if newer and len(found.lines) < LINES:
                 found = lines(tx, looked, None, False, LINES)
-            cases = cases_of(tx, g.team, [line.number for line in found.lines])
-            return {"found": found, "cases": cases, "count": count(tx, looked), "slow": False}
+            cases |= cases_of(tx, g.team, [line.number for line in found.lines])
     except UNAVAILABLE:
-        return {"found": Lines((), False, False), "cases": {}, "count": 0, "slow": True}
+        return {"found": Lines((), False, False), "cases": cases, "count": None, "slow": True}
+    whole = not found.newer and not found.older
+    return {"found": found, "cases": cases, "count": len(found.lines) if whole else None, "slow": False}
 
 
 def looking(asked: Asking, sites: Sequence[TeamSite]) -> Asked:

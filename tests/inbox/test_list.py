@@ -143,6 +143,7 @@ def test_pages_are_walked_both_ways_and_meet_each_response_once(inbox: Inbox, ma
     seen: list[list[str]] = []
     reply = inbox.look(query)
     while True:
+        assert f'hx-get="/inbox/count?{query}"' in reply.text
         seen.append(re.findall(r"Words of (\d+)", re.sub("</?mark>", "", reply.text)))
         following = way(reply, "next")
         if following is None:
@@ -150,6 +151,8 @@ def test_pages_are_walked_both_ways_and_meet_each_response_once(inbox: Inbox, ma
         reply = inbox.look(following)
     assert [number for page in seen for number in page] == [str(n) for n in range(many, 0, -1)]
     assert len(seen) == 3
+    assert f"{many} responses" in inbox.viewer.get(f"/inbox/count?{query}").text
+    assert "responses" not in inbox.viewer.get("/inbox/count?segment=warm").text
     back = way(reply, "prev")
     assert back is not None
     reply = inbox.look(back)

@@ -88,7 +88,7 @@ def source(app: Flask, database: Database, clock: Clock) -> Source:
     with database.writing() as tx:
         put(tx, [NewEntry("nobody.knows", {"held": True}, NOW - timedelta(days=8), "held")])
         assert len(claim(tx, "worker_gone", clock(), timedelta(minutes=5), 1)) == 1
-        put(tx, [NewEntry("response.recorded", {"late": 1}, NOW + timedelta(days=1))])
+        put(tx, [NewEntry("response.recorded", {"facts": []}, NOW + timedelta(days=1))])
     assert made.opened
     assert made.answered
     return made

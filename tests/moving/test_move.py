@@ -35,6 +35,7 @@ from collector.moving.jobs import Moved, move
 from collector.moving.queries import BATCH, holds_unfinished_copy, marks, walk
 from collector.moving.tally import Tally
 from collector.outbox.models import EntryRow
+from collector.responses.models import Words
 from collector.worker import Worker
 from tests.conftest import Clock
 from tests.intake.test_submit import send
@@ -177,6 +178,8 @@ def value_for(table: Table, name: str, number: int) -> Any:
         return -(2**31) + number
     if isinstance(kind, Float):
         return 0.1 + number
+    if isinstance(kind, Words):
+        return f"wört{number} zwei"
     assert isinstance(kind, String), f"{table.name}.{name}: say here what such a column may hold"
     sign = chr(0x1F600 + number)
     return sign * (kind.length or 5000) if number % 2 else f"\\.\n\t\\N{sign}"[: kind.length]

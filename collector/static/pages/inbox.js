@@ -100,10 +100,10 @@ document.addEventListener('change', (event) => {
   if (event.target instanceof Element && event.target.closest('.line')) count();
 });
 
-// What the filter says of itself is shown too: that a field is wrong (422), or that looking takes too long (503).
+// What the filter says of itself is shown too: that a field is wrong.
 document.addEventListener('htmx:beforeSwap', (event) => {
   const { detail } = /** @type {CustomEvent} */ (event);
-  if ([422, 503].includes(detail.xhr.status)) detail.shouldSwap = true;
+  if (detail.xhr.status === 422) detail.shouldSwap = true;
 });
 
 document.addEventListener('htmx:afterSwap', () => {

@@ -19,9 +19,17 @@ from collector.accounts.actions import add_key, find_or_make_team, sign_in
 from collector.accounts.models import InvitationRow, MemberRow, MembershipRow, SessionRow
 from collector.accounts.people.actions import invite
 from collector.accounts.queries import signed_in
+from collector.cases.actions import make_case, put_tag
+from collector.cases.models import TagRow
 from collector.db import Database
+from collector.ids import new_uuid, public_id
+from collector.inbox.actions import save_view
 from collector.migrations.tables import METADATA
+from collector.notices.actions import add_rule
+from collector.notices.rule import Wanted
+from collector.responses.models import ResponseRow
 from collector.signing import token_for
+from collector.surveys.queries import surveys_of
 from collector.web.guards import Role, policies
 from tests.make import NOW, let_in, make_member, make_site
 
@@ -76,7 +84,53 @@ def _site(tx: Session, team: str, _: int) -> str:
     return make_site(tx, name=f"{MARK if team != 'Home' else 'ours'} {uuid4().hex}", team=team).key
 
 
-#: What each parameter of a route names. `make` is given a transaction, a team's name, and the number of the member who asks
+def _response(tx: Session, team: str, _: int) -> int:
+    site = make_site(tx, name=f"{MARK if team != 'Home' else 'ours'} {uuid4().hex}", team=team)
+    row = ResponseRow(
+        team_id=site.team,
+        site_id=site.id,
+        survey_id=surveys_of(tx, site.id)[0].id,
+        submission_id=new_uuid(NOW),
+        digest=b"x" * 32,
+        scale="nps",
+        score=8,
+        segment="passive",
+        comment=MARK if team != "Home" else "ours",
+        language="en",
+        configuration="x",
+        received_at=NOW,
+        attributes={},
+    )
+    tx.add(row)
+    tx.flush()
+    return row.id
+
+
+def _pressed(tx: Session, team: str, member: int) -> tuple[int, str]:
+    press = public_id("p")
+    return make_case(tx, find_or_make_team(tx, team, NOW), _response(tx, team, member), member, press, NOW), press
+
+
+def _tag(tx: Session, team: str, member: int) -> int:
+    number = find_or_make_team(tx, team, NOW)
+    name = f"{MARK if team != 'Home' else 'ours'} {uuid4().hex[:8]}"
+    put_tag(tx, number, _pressed(tx, team, member)[0], member, public_id("p"), name, NOW)
+    return tx.scalars(select(TagRow.id).where(TagRow.team_id == number, TagRow.name == name)).one()
+
+
+def _rule(tx: Session, team: str, member: int) -> int:
+    wanted = Wanted(MARK if team != "Home" else "ours", "email", member=member)
+    return add_rule(tx, find_or_make_team(tx, team, NOW), member, wanted, NOW)
+
+
+def _view(tx: Session, team: str, member: int) -> int:
+    name = MARK if team != "Home" else "ours"
+    return save_view(
+        tx, find_or_make_team(tx, team, NOW), member, f"{name} {uuid4().hex}", "segment=passive", True, NOW
+    )
+
+
+#: What each parameter of a route names. Where several things go by one name, the word before it in the address tells them apart. `make` is given a transaction, a team's name, and the number of the member who asks
 #: (for what is of one person) or of a member of the other team. A slice whose route has a new parameter adds a line here.
 THINGS: dict[str, Thing] = {
     "member_id": Thing(_member, 10**9),
@@ -85,12 +139,16 @@ THINGS: dict[str, Thing] = {
     "key_id": Thing(_key, 10**9),
     "token": Thing(_token, "A" * 50),
     "key": Thing(_site, "site_nothing"),
+    "response": Thing(_response, 10**9),
+    "responses/number": Thing(_response, 10**9),
+    "cases/number": Thing(lambda tx, team, member: _pressed(tx, team, member)[0], 10**9),
+    "press": Thing(lambda tx, team, member: _pressed(tx, team, member)[1], "p_1111111111111111"),
+    "tags/number": Thing(_tag, 10**9),
+    "notices/number": Thing(_rule, 10**9),
+    "view": Thing(_view, 10**9),
 }
 #: Parameters that name nothing of a team, and something that may stand there.
 WORDS = {"format": "csv"}
-
-#: Parameters that name nothing of a team, and a value that is good for everybody.
-PLAIN = {"format": "csv"}
 
 
 @dataclass(frozen=True)
@@ -101,6 +159,11 @@ class Way:
     method: str
     parameters: tuple[str, ...]
     least: Role
+
+    def thing(self, name: str) -> Thing | None:
+        """What a parameter of this route names."""
+        before = re.findall(rf"([\w-]+)/<(?:[^:<>]+:)?{name}>", self.rule)
+        return THINGS.get(f"{before[0]}/{name}" if before else name) or THINGS.get(name)
 
     def path(self, values: Mapping[str, object]) -> str:
         """The address with `values` in its places."""
@@ -143,12 +206,11 @@ def teams(app: Flask, database: Database) -> Teams:
 
 def made(database: Database, way: Way, team: str, member: int) -> dict[str, object]:
     """One thing of the team for each parameter."""
-    unknown = set(way.parameters) - THINGS.keys() - PLAIN.keys()
-    assert not unknown, (
-        f"{way.rule}: say in THINGS of tests/web/test_tenancy.py what {', '.join(sorted(unknown))} names."
-    )
+    things = {name: way.thing(name) for name in way.parameters}
+    unknown = [name for name, thing in things.items() if thing is None]
+    assert not unknown, f"{way.rule}: say in THINGS of tests/web/test_tenancy.py what {', '.join(unknown)} names."
     with database.writing() as tx:
-        return PLAIN | {name: THINGS[name].make(tx, team, member) for name in way.parameters if name in THINGS}
+        return {name: thing.make(tx, team, member) for name, thing in things.items() if thing}
 
 
 def told(reply: Any, values: Mapping[str, object]) -> tuple[int, str, str | None]:
@@ -174,10 +236,10 @@ def everything_of(database: Database, team: str) -> list[tuple[Any, ...]]:
 def test_a71_what_is_of_another_team_is_as_if_it_were_not_there(app: Flask, database: Database, teams: Teams):
     tried = 0
     for way in ways(app):
-        for name in (name for name in way.parameters if name in THINGS):
+        for name in way.parameters:
             own = made(database, way, "Home", teams.members[Role.owner])
             foreign = own | {name: made(database, way, MARK, teams.stranger)[name]}
-            missing = own | {name: THINGS[name].missing}
+            missing = own | {name: way.thing(name).missing}
             before = everything_of(database, MARK)
             for role in Role:
                 browser = teams.browsers[role]
@@ -207,8 +269,9 @@ def test_a71_what_is_of_ones_own_team_is_there_so_that_the_answers_above_mean_so
 
 
 def test_a71_no_page_shows_anything_of_another_team(app: Flask, database: Database, teams: Teams):
-    for name in THINGS:
-        made(database, Way("", "GET", (name,), Role.viewer), MARK, teams.stranger)
+    with database.writing() as tx:
+        for thing in THINGS.values():
+            thing.make(tx, MARK, teams.stranger)
     seen = 0
     for way in ways(app):
         if way.method == "GET":

@@ -13,7 +13,7 @@ _PROBE = """
 (() => {
     const probe = window.probe = {shift: 0, pressed: 0, form: 0};
     const inside = (selector) => document.querySelector('[data-lukewarm]')?.shadowRoot.querySelector(selector);
-    const visible = (found) => found?.getBoundingClientRect().width && found.checkVisibility();
+    const visible = (found) => found?.getBoundingClientRect().width && found.checkVisibility({visibilityProperty: true});
     // One frame after it is there it has been laid out and drawn.
     const wait = (selector, name) => requestAnimationFrame(() => {
         const found = inside(selector);

@@ -59,6 +59,7 @@ from collector.setup.install import pages as setup_install
 from collector.setup.look import pages as setup_look
 from collector.setup.people import pages as setup_people
 from collector.setup.questions import pages as setup_questions
+from collector.setup.retention import pages as setup_retention
 from collector.setup.site import pages as setup_site
 from collector.setup.survey import pages as setup_survey
 from collector.setup.when import pages as setup_when
@@ -108,6 +109,7 @@ BLUEPRINTS = (
     cases_tags.bp,
     notices_pages.bp,
     digests_pages.bp,
+    setup_retention.bp,
 )
 
 #: What stands in the frame of the team's pages, from top to bottom.

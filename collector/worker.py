@@ -36,6 +36,7 @@ from collector.reaching.outward import NO_WAY_OUT, Outward, Ready
 from collector.reaching.reply import actions as reply
 from collector.reaching.sms.room import TextRules
 from collector.setup.removal.jobs import erase_deleted_sites
+from collector.setup.retention.jobs import erase_old_responses
 
 #: Gets facts of one kind, oldest first: those that are told together and may be dealt with together.
 Handler = Callable[[Database, Sequence[Mapping[str, object]], datetime], None]
@@ -82,6 +83,7 @@ PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
     ("accounts.forget", forget, 3600),
     ("notices.forget", forget_messages, 3600),
     ("digests.order", order_digests, 60),
+    ("responses.erase", erase_old_responses, 600),
 )
 
 BATCH = 200

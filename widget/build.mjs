@@ -1,4 +1,5 @@
-// Builds the core (widget.js) and its parts (when.js, scales.js …) into collector/static/widget/, with manifest.json.
+// Builds the cores (widget.js for all sites, site.js for a site's own script) and their parts (when.js, scales.js …)
+// into collector/static/widget/, with manifest.json.
 // All are committed, so that neither an operator nor a Python contributor needs Node; `--check` writes nothing and
 // says whether they still belong to their sources.
 //
@@ -26,11 +27,17 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
 import { minify } from 'terser';
 
-// Source and budget: bytes of brotli 11, for the core of gzip 9 as well. A part is a folder or file in src/parts/.
-const CORE = { source: 'src/main.ts', brotli: 5000, gzip: 5600 };
+// Source and budget: bytes of brotli 11, for the cores of gzip 9 as well. `site` is the constant SITE. A part is a folder or file in src/parts/.
+const CORES = {
+  widget: { source: 'src/main.ts', brotli: 5000, gzip: 5600, site: false },
+  // With the settings of a survey that nobody has changed it has to stay under 5,000 and 5,600: tests/widget says so.
+  site: { source: 'src/main.ts', brotli: 4600, gzip: 5200, site: true },
+};
 const PARTS = {
-  after: { source: 'src/parts/after/index.ts', brotli: 3000 },
+  accent: { source: 'src/parts/accent.ts', brotli: 150 },
+  after: { source: 'src/parts/after/index.ts', brotli: 3100 },
   contact: { source: 'src/parts/contact.ts', brotli: 1100 },
+  languages: { source: 'src/parts/languages.ts', brotli: 200 },
   inline: { source: 'src/parts/inline.ts', brotli: 900 },
   scales: { source: 'src/parts/scales.ts', brotli: 800 },
   when: { source: 'src/parts/when/index.ts', brotli: 2700 },
@@ -77,7 +84,7 @@ async function sourcesDigest() {
   return digest.digest('hex');
 }
 
-const bundle = async (source) => {
+const bundle = async (source, site = false) => {
   const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(new URL('widget/', root)),
     entryPoints: [source],
@@ -85,6 +92,7 @@ const bundle = async (source) => {
     format: 'esm',
     target: 'es2022',
     minify: true,
+    define: { SITE: `${site}` },
     legalComments: 'none',
     tsconfigRaw: {},
     plugins: [inlineSheet],
@@ -97,8 +105,9 @@ const bundle = async (source) => {
 const squeeze = async (code) => {
   const options = {
     ecma: 2022,
+    // `unsafe` writes `${one}` as ""+one and the like: nothing here has a valueOf or a toString of its own.
     // Without it an expression that nobody takes the value of is dropped.
-    compress: { passes: 3, expression: true },
+    compress: { passes: 3, expression: true, unsafe: true },
     mangle: { properties: { regex: /_$/ } },
     format: { quote_style: 2 },
   };
@@ -106,7 +115,7 @@ const squeeze = async (code) => {
 };
 
 /** A classic script that works as a module too: nothing of it is left in the global scope. */
-const core = async () => squeeze(`(()=>{${await bundle(CORE.source)}})()`);
+const core = async ({ source, site }) => squeeze(`(()=>{${await bundle(source, site)}})()`);
 
 /** Exactly `export default EXPRESSION`, so that the server can put the expression into a per-site script. */
 const part = async (source) => {
@@ -118,7 +127,8 @@ const part = async (source) => {
   return `export default ${expression}`;
 };
 
-const made = [['widget.js', await core(), CORE]];
+const made = [];
+for (const [name, budget] of Object.entries(CORES)) made.push([`${name}.js`, await core(budget), budget]);
 for (const [name, budget] of Object.entries(PARTS))
   made.push([`${name}.js`, await part(budget.source), budget]);
 
@@ -144,8 +154,8 @@ for (const [name, text, budget] of made) {
     if (bytes[kind] > budget[kind])
       wrong.push(`${name} is ${bytes[kind] - budget[kind]} bytes over its budget of ${kind}.`);
   const seen = text.split(BAKED).length - 1;
-  if (seen !== +(name === 'widget.js')) wrong.push(`${name} holds ${BAKED} ${seen} times.`);
-  if (name !== 'widget.js' && !text.startsWith('export default '))
+  if (seen !== +(name === 'site.js')) wrong.push(`${name} holds ${BAKED} ${seen} times.`);
+  if (!(name.slice(0, -3) in CORES) && !text.startsWith('export default '))
     wrong.push(`${name} is not one default export.`);
 }
 const { integrity, bytes } = files['widget.js'];

@@ -82,14 +82,19 @@ def site_keep(site: str, parameters: tuple[str, ...]) -> None:
 )
 @click.option("--pinned", is_flag=True, help="The shared script of this release and no other, with its integrity hash.")
 @click.option("--settings", "with_settings", is_flag=True, help="The shared script, with the survey's settings of now.")
+@click.option(
+    "--whole", is_flag=True, help="The site's own script with all parts in it, for a page that may load no other."
+)
 @click.option("--language", help="Language of those settings, instead of the site's own.")
-def site_tag_command(site: str, shared: bool, pinned: bool, with_settings: bool, language: str | None) -> None:
+def site_tag_command(
+    site: str, shared: bool, pinned: bool, with_settings: bool, whole: bool, language: str | None
+) -> None:
     """Print the tag to paste: the site's own script, or one that all sites share."""
     with installation() as here, here.database.reading() as tx:
         found = site_called(tx, site)
         root = _root(here.settings)
         if not (shared or pinned or with_settings):
-            click.echo(site_tag(root, found.key))
+            click.echo(site_tag(root, found.key, whole=whole))
             return
         snapshot = Snapshot(found, surveys_of(tx, found.id), token_key=b"")
         survey = snapshot.survey(None)

@@ -4,13 +4,17 @@ from flask import Blueprint, g
 from flask import Response as Reply
 
 from collector.exports.api import file_of_responses
+from collector.exports.formats import FORMATS
 from collector.web.guards import Role, allow, member
 
 bp = Blueprint("exports_pages", __name__)
 
 
-@bp.get("/exports/responses.<format>")
 @allow(member(Role.analyst))
 def download(format: str) -> Reply:
     """All responses of the member's team that the filter means."""
     return file_of_responses(format, g.team)
+
+
+for _name in FORMATS:
+    bp.add_url_rule(f"/exports/responses.{_name}", view_func=download, defaults={"format": _name})

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -110,12 +111,19 @@ def erase_response(tx: Session, token: str, token_key: bytes, now: datetime) -> 
     """Erases the response that `token` gives a right to, with its follow-up and the answer. Raises `ResponseNotFound`, also
     when it was erased before."""
     place = response_of(token_key, token)
-    team = responses.erase(tx, *place, now) if place else None
-    if place is None or team is None:
+    if place is None or not erase_submission(tx, *place, now):
         raise ResponseNotFound()
-    followups.erase(tx, *place)
-    forget_response(tx, *place)
-    put(tx, fact_entries([ResponseErased(team, place[0], str(place[1]))], now))
+
+
+def erase_submission(tx: Session, site: int, submission: UUID, now: datetime) -> bool:
+    """Erases the response to a submission, with its follow-up and the answer. `False` when there is nothing to erase."""
+    team = responses.erase(tx, site, submission, now)
+    if team is None:
+        return False
+    followups.erase(tx, site, submission)
+    forget_response(tx, site, submission)
+    put(tx, fact_entries([ResponseErased(team, site, str(submission))], now))
+    return True
 
 
 def _facts(new: Sequence[NewResponse]) -> list[NewEntry]:

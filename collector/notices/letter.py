@@ -2,12 +2,10 @@
 
 from email.headerregistry import Address
 from email.message import EmailMessage
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from collector.notices.digests.digest import Digest
 from collector.notices.notice import Notice
+from collector.reaching.letter import templates_of
 
 
 def compose_notice(notice: Notice, sender: str, recipient: str, rules_at: str) -> EmailMessage:
@@ -48,21 +46,10 @@ def _compose(template: str, values: dict[str, object], headers: dict[str, object
     for name, value in headers.items():
         message[name] = value
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_templates().get_template(f"{template}.txt").render(values), cte="quoted-printable")
+    templates = templates_of("notices")
+    message.set_content(templates.get_template(f"{template}.txt").render(values), cte="quoted-printable")
     message.add_alternative(
-        _templates().get_template(f"{template}.mail.html").render(values), "html", cte="quoted-printable"
+        templates.get_template(f"{template}.mail.html").render(values), "html", cte="quoted-printable"
     )
     message["Content-Language"] = "en"
     return message
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("collector.notices", "templates/notices"),
-        autoescape=lambda name: name is not None and name.endswith(".html"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

@@ -48,8 +48,10 @@ def compose(letter: Letter) -> EmailMessage:
         "write": text["write" if letter.question else "write_link"],
         "why": text["why" if letter.question else "why_link"],
     }
-    message.set_content(_templates().get_template("letter.txt").render(shown), cte="quoted-printable")
-    message.add_alternative(_templates().get_template("letter.html").render(shown), "html", cte="quoted-printable")
+    message.set_content(templates_of("reaching").get_template("letter.txt").render(shown), cte="quoted-printable")
+    message.add_alternative(
+        templates_of("reaching").get_template("letter.html").render(shown), "html", cte="quoted-printable"
+    )
     # Whatever says something of the content is dropped when there come to be two forms of it.
     message["Content-Language"] = text["language"]
     return message
@@ -81,9 +83,10 @@ def _envelope(letter: Letter) -> tuple[EmailMessage, dict[str, str]]:
 
 
 @cache
-def _templates() -> Environment:
+def templates_of(part: str) -> Environment:
+    """The templates of letters in a slice: HTML is escaped, and a value that is missing is a fault."""
     return Environment(
-        loader=PackageLoader("collector.reaching", "templates/reaching"),
+        loader=PackageLoader(f"collector.{part}", f"templates/{part}"),
         autoescape=lambda name: name is not None and name.endswith(".html"),
         undefined=StrictUndefined,
         trim_blocks=True,

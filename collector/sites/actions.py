@@ -16,6 +16,9 @@ from collector.sites.models import SiteRow
 from collector.sites.queries import site_called
 from collector.sites.site import Site
 
+#: Days for which responses can be kept and still end by age: ten years.
+LONGEST_KEPT = 3650
+
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -62,6 +65,15 @@ def set_origins(tx: Session, site: Site, origins: Iterable[str]) -> tuple[str, .
 def set_parameters(tx: Session, site: Site, parameters: Iterable[str]) -> None:
     """Replaces the query parameters that are kept of a page's address."""
     tx.execute(update(SiteRow).where(SiteRow.id == site.id).values(parameters=sorted(set(parameters))))
+
+
+def set_keep_days(tx: Session, site: Site, days: int | None) -> None:
+    """Has the site's responses erased after so many days; `None` keeps them. Raises `ValidationFailed` out of bounds."""
+    if days is not None and not 1 <= days <= LONGEST_KEPT:
+        raise ValidationFailed(
+            faults=[Fault(f"Write a whole number from 1 to {LONGEST_KEPT}, or nothing.", pointer="/days")]
+        )
+    tx.execute(update(SiteRow).where(SiteRow.id == site.id).values(keep_days=days))
 
 
 def note_seen(tx: Session, site: int, now: datetime) -> bool:

@@ -26,3 +26,4 @@ class SiteRow(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    keep_days: Mapped[int | None]

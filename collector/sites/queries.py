@@ -21,6 +21,7 @@ def _value(row: SiteRow) -> Site:
         language=row.language,
         parameters=frozenset(row.parameters),
         seen_at=row.seen_at,
+        keep_days=row.keep_days,
     )
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 @dataclass(frozen=True, slots=True)
 class Site:
     """A web property. `key` is public and can only submit; `parameters` are the query parameters kept of a page; `seen_at` is
-    when one of its pages asked for the form for the first time."""
+    when one of its pages asked for the form for the first time, `keep_days` for how long its responses are kept, `None` for as
+    long as nobody erases them."""
 
     id: int
     team: int
@@ -18,3 +19,4 @@ class Site:
     language: str
     parameters: frozenset[str]
     seen_at: datetime | None = None
+    keep_days: int | None = None

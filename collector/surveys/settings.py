@@ -103,5 +103,5 @@ def _text(words: Wording, shows_itself: bool, asks_address: bool) -> dict[str, s
 
 
 def _prompt(survey: Survey, words: Wording, site: str) -> str:
-    own = survey.prompt.get(words.language)
+    own = survey.prompt.get(words.language) or survey.prompt.get(words.language.split("-")[0])
     return (own or words.scales[survey.scale.name]["prompt"]).replace("{site}", site)

@@ -10,7 +10,9 @@ from importlib.resources import files
 
 #: The part of a path before the file's name; the number changes when tags that are out there would no longer work.
 FOLDER = "/w/1"
+#: The script for all sites, and the one that a site's own is made from.
 CORE = "widget"
+SITE = "site"
 
 
 @dataclass(frozen=True, slots=True)

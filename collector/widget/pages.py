@@ -15,9 +15,9 @@ from collector.web.context import context
 from collector.web.cors import allow_any_origin
 from collector.web.guards import EVERYONE, allow
 from collector.widget.api import note_page
-from collector.widget.built import CORE, built
+from collector.widget.built import CORE, SITE, built
 from collector.widget.schemas import settings_value
-from collector.widget.script import baked, parts_needed, silent
+from collector.widget.script import baked, brief, parts_baked, silent
 
 bp = Blueprint("widget_pages", __name__, template_folder="templates")
 
@@ -34,6 +34,7 @@ _ALIAS = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=6048
 _FOR_GOOD = "public, max-age=31536000, immutable"
 #: Holds settings, which their owner wants to see changed.
 _SITE = "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
+_WHOLE = "whole"
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 
 
@@ -47,20 +48,20 @@ def widget() -> Reply:
 @bp.get("/w/1/<name>.js")
 @allow(EVERYONE)
 def script(name: str) -> Reply:
-    """The core or a part under a hash of its bytes; or a site's own script. A page that was opened before this release, or
-    holds settings from then in its tag, asks for a part under the hash it had: it is led to today's. A core is not, for
-    whoever names its hash wants those bytes."""
+    """The core or a part under a hash of its bytes; or a site's own script, the whole of it at once where that is asked for. A
+    page that was opened before this release, or was made for it, asks under the hash of then and is led to today's file. A tag
+    with an integrity hash runs nothing but its own bytes; the browser sees to that."""
     allow_any_origin()
     file, dot, digest = name.partition(".")
-    if not dot:
-        snapshot = snapshot_of(name)
+    if not dot or digest == _WHOLE:
+        snapshot = snapshot_of(file)
         note_page(snapshot)
-        reply = _script(_site_script(snapshot), _SITE)
+        reply = _script(_site_script(snapshot, whole=bool(dot)), _SITE)
         reply.vary.add("Origin")
         return reply
     if file in built().texts and digest == built().digest(file):
         return _script(built().texts[file], _FOR_GOOD)
-    if file in built().texts and file != CORE and _DIGEST.fullmatch(digest):
+    if file in built().texts and _DIGEST.fullmatch(digest):
         reply = make_response("", 302)
         reply.headers["Location"] = built().path(file)
         del reply.headers["Content-Type"]
@@ -94,7 +95,7 @@ def _script(text: str, cache: str) -> Reply:
     return reply
 
 
-def _site_script(snapshot: Snapshot) -> str:
+def _site_script(snapshot: Snapshot, *, whole: bool) -> str:
     """The site's own script for the page that asks. Nothing in it comes from the request but whether its origin may
     submit: a cache that was led astray by a forged Host could otherwise send a site's visitors to another collector."""
     survey = snapshot.survey(None)
@@ -112,10 +113,11 @@ def _site_script(snapshot: Snapshot) -> str:
         settings_value(snapshot, survey, language, build, context().settings.channels)
         for language in survey.widget.languages or (snapshot.site.language,)
     ]
+    parts = parts_baked(survey.widget, len(said), whole=whole)
     return baked(
-        build.texts[CORE],
+        build.texts[SITE],
         snapshot.site.key,
         context().settings.public_url,
-        {settings["language"]: settings for settings in said},
-        {name: build.texts[name] for name in parts_needed(survey.widget)},
+        {settings["language"]: brief(settings, parts) for settings in said},
+        {name: build.texts[name] for name in parts},
     )

@@ -1,7 +1,7 @@
 """One site's own script, put together from the core, the parts that its survey needs, and its settings."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from collector.surveys.widget import WidgetSettings
@@ -11,10 +11,17 @@ from collector.surveys.wording import other_tags
 _PLACE = '"lukewarm:baked"'
 _EXPORT = "export default "
 
+#: Parts that are not needed before the form has been opened.
+_LATER = ("after", "contact")
+#: What no script reads of the settings, and what it takes where they say nothing.
+_UNREAD = ("open", "version", "site")
+_TAKEN = {"direction": "ltr", "keep_partial": True, "when": None, "contact": None, "text": {}, "look": {}}
+_LOOK = {"launcher": "button", "position": "right", "theme": "auto", "accent": None, "scale": "numbers"}
+
 
 def parts_needed(settings: WidgetSettings) -> tuple[str, ...]:
     """The parts without which a survey with these settings cannot do what its owner wants. What follows the form is needed
-    by every survey, and is a part because the shared script fetches it while a visitor is still writing."""
+    by every survey, and is a part because it is fetched while a visitor is still writing."""
     needed = {
         "after": True,
         "when": settings.when is not None,
@@ -23,6 +30,19 @@ def parts_needed(settings: WidgetSettings) -> tuple[str, ...]:
         "inline": settings.look.launcher in ("tab", "element", "inline"),
     }
     return tuple(name for name, is_needed in needed.items() if is_needed)
+
+
+def parts_baked(settings: WidgetSettings, languages: int, *, whole: bool) -> tuple[str, ...]:
+    """The parts in a site's own script: those that a page may need before somebody has opened the form. What follows it is
+    among them only where the form comes up by itself, for nothing is asked of the collector while a page loads, or where
+    the script has to be `whole`, for a page that may not load another."""
+    at_once = whole or settings.when is not None or settings.look.launcher == "inline"
+    needed = [name for name in parts_needed(settings) if at_once or name not in _LATER]
+    if settings.look.accent:
+        needed.append("accent")
+    if languages > 1:
+        needed.append("languages")
+    return tuple(needed)
 
 
 def parts_told(settings: WidgetSettings) -> tuple[str, ...]:
@@ -42,6 +62,16 @@ def baked(core: str, site: str, base: str | None, surveys: Mapping[str, Any], pa
         members.append(f"base:{for_script(base)}")
     members.append(f"parts:{{{','.join(f'{for_script(name)}:{_expression(text)}' for name, text in parts.items())}}}")
     return core.replace(_PLACE, f"{{{','.join(members)}}}")
+
+
+def brief(settings: Mapping[str, Any], parts: Collection[str]) -> dict[str, Any]:
+    """Settings without what the script does not read, or takes anyway; of the addresses of parts, those of `parts` are left
+    out, for they are there."""
+    look = {name: value for name, value in settings["look"].items() if _LOOK[name] != value}
+    scale = {name: value for name, value in settings["scale"].items() if name != "name"}
+    others = {name: path for name, path in settings["parts"].items() if name not in parts}
+    said = {**settings, "look": look, "scale": scale, "parts": others}
+    return {name: value for name, value in said.items() if name not in _UNREAD and value != _TAKEN.get(name, _UNREAD)}
 
 
 def silent(reason: str) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 from collector.widget.built import CORE, FOLDER, Built
 
 
-def site_tag(root: str, key: str) -> str:
-    """The tag of the site's own script, which brings the survey's settings along. `root` is the collector's address."""
-    return _tag({"src": f"{root}{FOLDER}/{key}.js"})
+def site_tag(root: str, key: str, *, whole: bool = False) -> str:
+    """The tag of the site's own script, which brings the survey's settings along, or the `whole` of it, with what would else
+    be fetched when somebody opens the form. `root` is the collector's address."""
+    return _tag({"src": f"{root}{FOLDER}/{key}{'.whole' if whole else ''}.js"})
 
 
 def shared_tag(root: str, key: str, *, pinned: Built | None = None, settings: Mapping[str, Any] | None = None) -> str:

@@ -20,7 +20,7 @@ SETTINGS = {
 }
 #: Pages of a site, each with something to see on it.
 PATHS = (
-    "", "/install", "/secret", "/delete", "/survey", "/survey/categories", "/survey/questions", "/survey/look",
+    "", "/install", "/secret", "/retention", "/delete", "/survey", "/survey/categories", "/survey/questions", "/survey/look",
     "/survey/when", "/survey/why?page=/pricing", "/people",
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ from collector.cli import main
 from collector.config import Settings, SettingsError, documented, read_settings
 from collector.db import Database
 from collector.outbox.models import EntryRow
-from tests.make import NOW
+from tests.make import NOW, make_member
 
 
 class Terminal:
@@ -221,10 +221,11 @@ def test_a_database_that_is_away_is_one_clear_line(tmp_path: Path):
 
 
 def test_config_shows_every_setting_and_no_secret(lukewarm: Terminal):
-    shown = lukewarm("config").stdout
+    shown = lukewarm("config", LUKEWARM_OUTBOUND_NETWORKS="10.0.8.0/24, fd00:8::/64").stdout
     assert all(name in shown for name, *_ in documented())
     assert "long enough" not in shown
     assert "LUKEWARM_PORT=8000" in shown
+    assert "LUKEWARM_OUTBOUND_NETWORKS=10.0.8.0/24,fd00:8::/64" in shown
 
 
 def test_every_fault_of_the_settings_is_said_at_once(tmp_path: Path):
@@ -278,3 +279,12 @@ def test_the_generated_secret_is_its_owners_alone(tmp_path: Path):
     assert len(first) == 64
     if os.name == "posix":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_the_way_in_is_printed_until_somebody_can_sign_in(lukewarm: Terminal, database: Database):
+    said = lukewarm("setup", LUKEWARM_PUBLIC_URL="https://feedback.example").stdout
+    assert re.fullmatch(r"Set up the team's pages: https://feedback\.example/setup\?code=[a-z2-7]{26}\n", said)
+    assert lukewarm("setup").stdout.rpartition("=")[2] == said.rpartition("=")[2]
+    with database.writing() as tx:
+        make_member(tx)
+    assert lukewarm("setup").stdout == "The team's pages: http://127.0.0.1:8000/login\n"

@@ -5,13 +5,19 @@ What is asked is read off PostgreSQL's own log, so that nothing that goes anothe
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from collector.channels.providers.folder import Folder
 from collector.db import Database
 from collector.exports.queries import exported_responses
 from collector.migrations.tables import METADATA
+from collector.notices.actions import add_rule
+from collector.notices.digests.actions import choose
+from collector.notices.rule import Wanted
+from collector.reaching.outward import Outward
 from collector.responses.filters import Filter
 from collector.worker import Worker
 from tests.conftest import Clock, _create
@@ -97,23 +103,31 @@ def asked(log: str) -> list[str]:
 
 
 def test_every_statement_on_a_large_table_names_the_tenant(
-    postgres: Postgres, app: Flask, database: Database, clock: Clock
+    postgres: Postgres, app: Flask, database: Database, clock: Clock, tmp_path: Path
 ):
     log = postgres.folder / "log"
     with database.writing() as tx:
         site = make_site(tx)
         key = make_key(tx, "exports:read", "responses:read")
+        member = make_member(tx)
+        add_rule(tx, site.team, member, Wanted("All", "slack", address="https://10.0.0.1/", gather=0), clock())
+        choose(tx, member, site.team, "daily", 8, "UTC", clock())
     database.dispose()
     _create(postgres, "alter database tenants set log_statement = 'all'")
     begin = log.stat().st_size
     visit(app, site.key)
     api(app, key, site.key)
     with database.writing() as tx:
-        let_in(member := app.test_client(), tx, make_member(tx))
+        let_in(browser := app.test_client(), tx, member)
     for path in ("/inbox", "/inbox?text=plan&answered=yes", "/inbox?segment=passive&before=1-1", "/responses/1"):
-        assert member.get(path).status_code == 200, path
+        assert browser.get(path).status_code == 200, path
+    clock.move(timedelta(days=1))
+    worker = Worker(database, clock, Outward({"email": Folder(tmp_path)}, "a@b.example", "https://b.example", b"key"))
+    while worker.run_once():
+        pass
     clock.move(timedelta(days=400))
-    Worker(database, clock).run_once()
+    worker.run_once()
+    assert list(tmp_path.glob("*.eml"))
     with database.reading() as tx:
         exported_responses(tx, None, Filter())
     with log.open(encoding="utf-8") as file:

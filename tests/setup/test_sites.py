@@ -1,5 +1,6 @@
 """Sites: the list, a new one, its settings, its tag, its end."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def test_an_empty_list_teaches_and_a_full_one_counts(client: FlaskClient, owner:
         sent = submission(number, score=score)
         client.post(f"/v1/sites/{site.key}/responses", json=sent, headers={"Origin": ORIGIN})
     row = owner.get("/sites").text.partition("<tbody>")[2]
-    assert [part.partition("<")[0] for part in row.split('<td class="number">')[1:]] == ["2", "1"]
+    assert re.findall(r'data-of="(\w+)">(\w+)<', row) == [("responses", "2"), ("Passives", "1")]
 
 
 def test_a_new_site_with_faults_keeps_what_was_typed(owner: FlaskClient, site: Site):
@@ -90,7 +91,7 @@ def test_viewers_read_and_change_nothing(signed_in: As, site: Site):
     assert viewer.get("/exports/responses.csv").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["", "/install", "/seen", "/secret", "/delete"])
+@pytest.mark.parametrize("path", ["", "/install", "/seen", "/secret", "/delete", "/retention"])
 def test_another_teams_site_is_not_there(app: Flask, database: Database, site: Site, path: str):
     client = app.test_client()
     with database.writing() as tx:
@@ -195,3 +196,37 @@ def test_members_take_their_own_teams_responses_along(
     assert site.key in reply.text
     assert other.key not in reply.text
     assert owner.get("/exports/responses.xml").status_code == 404
+
+
+def test_responses_go_at_the_age_that_an_owner_set_and_no_earlier(
+    client: FlaskClient, owner: FlaskClient, database: Database, site: Site, clock: Clock
+):
+    path = f"/sites/{site.key}/retention"
+
+    def left() -> int:
+        Worker(database, clock).run_once()
+        return owner.get("/exports/responses.jsonl").text.count("\n")
+
+    for number in (1, 2):
+        sent = submission(number, category="price")
+        client.post(f"/v1/sites/{site.key}/responses", json=sent, headers={"Origin": ORIGIN})
+        clock.move(timedelta(days=2))
+    asked = owner.post(path, data={"days": "3"})
+    assert asked.status_code == 422
+    assert "1 response is older than that" in asked.text
+    assert left() == 2
+    assert owner.post(path, data={"days": "3", "sure": "3"}).status_code == 303
+    assert left() == 1
+    clock.move(timedelta(hours=23))
+    assert left() == 1
+    clock.move(timedelta(hours=2))
+    assert left() == 0
+    assert owner.post(path, data={"days": ""}).status_code == 303
+
+
+@pytest.mark.parametrize("days", ["0", "3651", "soon", "-1", "٣"])
+def test_no_other_age_is_taken(owner: FlaskClient, database: Database, site: Site, days: str):
+    reply = owner.post(f"/sites/{site.key}/retention", data={"days": days, "sure": days})
+    assert (reply.status_code, 'id="days-wrong"' in reply.text) == (422, True)
+    with database.reading() as tx:
+        assert site_of(tx, site.team, site.key).keep_days is None

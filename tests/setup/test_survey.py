@@ -9,6 +9,7 @@ from sqlalchemy import select
 from collector.accounts.models import ChangeRow
 from collector.db import Database
 from collector.reaching.queries import manners_of
+from collector.setup.people.typed import NAMES
 from collector.sites.site import Site
 from collector.surveys.queries import surveys_of
 from collector.surveys.survey import Survey
@@ -290,6 +291,11 @@ def test_manners_are_saved_and_what_changed_is_written_down(owner: FlaskClient, 
         "Europe/Helsinki",
     )
     assert detail == {"changed": ["days_reminder", "hour_first", "hour_last", "days", "zone", "sms_countries"]}
+
+
+def test_every_manner_has_its_field(owner: FlaskClient, site: Site):
+    page = owner.get(f"/sites/{site.key}/people").text
+    assert [name for name in NAMES if f'name="{name}"' not in page] == []
 
 
 @pytest.mark.parametrize(

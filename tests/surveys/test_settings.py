@@ -58,6 +58,14 @@ def test_the_owners_prompt_replaces_the_default_in_its_language(client, site, da
     assert get(client, site, "de").json["prompt"].startswith("Wie wahrscheinlich")
 
 
+def test_the_owners_prompt_in_a_language_serves_its_kinds(client, site, database):
+    """The interface speaks the Portuguese of Brazil; whoever wrote a prompt in Portuguese meant its readers there too."""
+    with database.writing() as tx:
+        set_prompt(tx, surveys_of(tx, site.id)[0], "pt", "Recomendaria {site}?")
+    settings = get(client, site, "pt-BR").json
+    assert (settings["language"], settings["prompt"]) == ("pt-BR", "Recomendaria Shop?")
+
+
 def test_the_tag_changes_with_the_settings_and_not_without(client, site, database):
     first = get(client, site)
     same = get(client, site, **{"If-None-Match": first.headers["ETag"]})

@@ -198,7 +198,7 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/hooks/sms/reply", "POST", {"data": {"From": "+447400123456"}}, 403, PROBLEM, {}),
     ("/hooks/sms/reply", "GET", {}, 405, PROBLEM, {}),
     ("/hooks/sms/status/<token>", "POST", {"data": {"MessageStatus": "sent"}}, 403, PROBLEM, {}),
-    ("/login", "GET", {}, 200, HTML, MEMBERS),
+    ("/login", "GET", {}, 303, HTML, PAGES),
     ("/login", "POST", {"headers": {"Sec-Fetch-Site": "same-origin"}}, 422, HTML, MEMBERS),
     ("/login", "POST", {}, 403, HTML, PAGES),
     ("/setup", "GET", {}, 200, HTML, MEMBERS),

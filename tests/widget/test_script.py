@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.surveys.widget import Look, WidgetSettings
-from collector.widget.script import baked, for_script, parts_needed, silent
+from collector.widget.script import baked, brief, for_script, parts_baked, silent
 
 NODE = shutil.which("node")
 
@@ -130,15 +130,43 @@ def test_a_silent_script_says_why_and_where_and_leaves_calls_harmless(reason):
 @pytest.mark.parametrize(
     ("own", "parts"),
     [
-        (WidgetSettings(), {"after"}),
+        (WidgetSettings(), set()),
         (WidgetSettings(when={}), {"after", "when"}),
-        (WidgetSettings(look=Look(scale="stars")), {"after", "scales"}),
+        (WidgetSettings(look=Look(scale="stars")), {"scales"}),
         (WidgetSettings(look=Look(scale="faces", launcher="inline"), when={}), {"after", "when", "scales", "inline"}),
-        (WidgetSettings(look=Look(launcher="element")), {"after", "inline"}),
-        (WidgetSettings(look=Look(launcher="tab")), {"after", "inline"}),
-        (WidgetSettings(look=Look(launcher="none", accent="#ffffff"), languages=("de",)), {"after"}),
-        (WidgetSettings(contact=True), {"after", "contact"}),
+        (WidgetSettings(look=Look(launcher="element")), {"inline"}),
+        (WidgetSettings(look=Look(launcher="tab")), {"inline"}),
+        (WidgetSettings(look=Look(launcher="none", accent="#ffffff"), languages=("de",)), {"accent"}),
+        (WidgetSettings(contact=True), set()),
+        (WidgetSettings(contact=True, look=Look(launcher="inline")), {"after", "contact", "inline"}),
     ],
 )
-def test_a_site_pays_for_the_parts_that_it_uses(own, parts):
-    assert set(parts_needed(own)) == parts
+def test_a_site_pays_for_the_parts_that_it_needs_before_somebody_opens_the_form(own, parts):
+    assert set(parts_baked(own, 1, whole=False)) == parts
+
+
+def test_the_whole_script_and_several_languages_are_what_they_say():
+    assert set(parts_baked(WidgetSettings(contact=True), 2, whole=True)) == {"after", "contact", "languages"}
+
+
+def test_settings_in_a_script_leave_out_what_it_takes_anyway_and_nothing_else():
+    look = {"launcher": "button", "position": "right", "theme": "auto", "accent": None, "scale": "numbers"}
+    said = {
+        **{"survey": "sv_1", "version": "v", "open": True, "language": "en", "direction": "ltr", "site": "Shop"},
+        **{"scale": {"name": "nps", "lowest": 0, "highest": 10}, "prompt": "", "categories": [], "look": look},
+        **{
+            "keep_partial": True,
+            "contact": None,
+            "when": None,
+            "text": {},
+            "parts": {"after": "/a.js", "when": "/w.js"},
+        },
+    }
+    least = {
+        **{"survey": "sv_1", "language": "en", "scale": {"lowest": 0, "highest": 10}},
+        **{"prompt": "", "categories": [], "parts": {"after": "/a.js"}},
+    }
+    assert brief(said, ("when",)) == least
+    other = {"look": {**look, "position": "left"}, "keep_partial": False, "text": {"send": "Los"}, "when": {}}
+    changed = {"look": {"position": "left"}, "keep_partial": False, "text": {"send": "Los"}, "when": {}}
+    assert brief({**said, **other}, ("when",)) == {**least, **changed}

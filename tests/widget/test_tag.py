@@ -40,6 +40,7 @@ def attributes(text: str) -> dict[str, str | None]:
 
 def test_the_sites_own_script_needs_nothing_but_its_address():
     assert attributes(site_tag(ROOT, "site_x")) == {"src": f"{ROOT}/w/1/site_x.js"}
+    assert attributes(site_tag(ROOT, "site_x", whole=True)) == {"src": f"{ROOT}/w/1/site_x.whole.js"}
 
 
 def test_the_shared_script_is_told_the_site():

@@ -2,9 +2,11 @@
 // wrong is said in the console and nowhere else.
 
 import type { Lukewarm } from '../lukewarm';
-import { warn } from './send';
-import { closest, language } from './text';
-import { type Parts, type Widget, widget } from './widget';
+import type { Parts } from './parts';
+import { settings } from './settings';
+import { language } from './text';
+import { warn } from './warn';
+import { type Widget, widget } from './widget';
 import type { Said, Settings } from './wire';
 
 type Command = (name: string, ...rest: unknown[]) => void;
@@ -13,13 +15,13 @@ type Stub = Command & { q?: Parameters<Command>[]; ready?: boolean };
 
 /** What the server puts in place of the literal, in the per-site script. */
 interface Baked {
-  site?: string;
+  site: string;
   base?: string;
-  surveys?: Record<string, Settings>;
-  parts?: Parts;
+  surveys: Record<string, Settings>;
+  parts: Parts;
 }
 
-const baked = 'lukewarm:baked' as Baked;
+const baked = 'lukewarm:baked' as unknown as Baked;
 
 // A tag manager may have bundled the code into another script, and for a module there is none. Only now: in a callback
 // it is null.
@@ -30,17 +32,22 @@ const script =
 const event = (name: string) => new Promise((go) => document.addEventListener(name, go, { once: true }));
 
 const mount = async (said: Said): Promise<Widget> => {
-  const base = baked.base ?? (said.src && new URL(said.src, document.baseURI).origin);
-  const site = baked.site ?? said.site;
+  const base = (SITE && baked.base) || (said.src && new URL(said.src, document.baseURI).origin);
+  const site = SITE ? baked.site : said.site;
   if (!base || !site) throw 'data-site is missing';
   // A prerendered page may never be seen.
   if (document.prerendering) await event('prerenderingchange');
   if (!document.body) await event('DOMContentLoaded');
+  if (SITE) {
+    const { surveys, parts } = baked;
+    const known = parts.languages ? parts.languages(surveys, said) : Object.values(surveys)[0];
+    return widget(base, site, said, known, parts);
+  }
   const wanted = language(said.language, document.documentElement.lang, navigator.language);
-  const known = baked.surveys
-    ? closest(baked.surveys, wanted)
-    : said.settings && (JSON.parse(said.settings) as Settings);
-  return widget(base, site, wanted, said, known || undefined, baked.parts);
+  const known = said.settings ? (JSON.parse(said.settings) as Settings) : undefined;
+  return widget(base, site, said, known, {}, () =>
+    settings(`${base}/v1/sites/${site}/survey?language=${wanted}`),
+  );
 };
 
 const earlier = window.lukewarm as Stub | undefined;

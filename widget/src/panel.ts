@@ -1,5 +1,4 @@
-// The card that holds one step at a time: non-modal, in the top layer, and deaf to the page around it (and the
-// page to it, so that typing "s" never opens the host's search).
+// The card that holds one step at a time: non-modal, in the top layer.
 
 import { element } from './dom';
 
@@ -14,16 +13,16 @@ export interface Panel {
   card_: HTMLElement;
   open_(): void;
   close_(): void;
+  /** Has it laid out, unseen: letters and boxes are the dear part of opening, and this is paid before the press. */
+  warm_(): void;
   focus_(): void;
   show_(step: Step, text: { title: string; close: string }): void;
-  foot_(...nodes: Node[]): void;
 }
 
 export const panel = (dismiss: () => void): Panel => {
   const title = element('h2', { id: 'title' });
   const cross = element('button', { class: 'close' }, '×');
   const inside = element('div');
-  const foot = element('div', { class: 'row' });
   const card = element(
     'div',
     {
@@ -35,31 +34,27 @@ export const panel = (dismiss: () => void): Panel => {
       hidden: '',
     },
     element('div', { class: 'head' }, title, cross),
-    element('div', { class: 'step' }, inside, foot),
+    element('div', { class: 'step' }, inside),
   );
   let current: Step;
+  let seen = false;
 
   cross.onclick = dismiss;
-  card.onkeydown = (event) => {
-    event.stopPropagation();
-    // While a word is being composed, Escape belongs to the input method; 229 is how older engines say so.
-    if (event.key !== 'Escape' || event.isComposing || event.keyCode === 229) return;
-    // A modal dialog of the page, with the panel inside, would close as well.
-    event.preventDefault();
-    dismiss();
-  };
-  card.onkeypress = card.onkeyup = (event) => event.stopPropagation();
-
   const focus = () => (current.first?.() ?? cross).focus();
   return {
     card_: card,
     focus_: focus,
+    warm_: () => {
+      if (card.popover) card.hidden = false;
+    },
     open_: () => {
       // `hidden` alone decides where there are no popovers; there the card is an ordinary box.
+      seen = true;
       card.hidden = false;
       card.showPopover?.();
     },
     close_: () => {
+      seen = false;
       card.hidePopover?.();
       card.hidden = true;
     },
@@ -68,8 +63,7 @@ export const panel = (dismiss: () => void): Panel => {
       title.textContent = text.title;
       cross.ariaLabel = text.close;
       inside.replaceChildren(step.element);
-      if (!card.hidden) focus();
+      if (seen) focus();
     },
-    foot_: (...nodes) => foot.replaceChildren(...nodes),
   };
 };

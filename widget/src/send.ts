@@ -1,6 +1,8 @@
 // Decides how the collector is spoken to, and what its status means for the person who waits: taken, failed (the
 // same may be tried again) or refused (trying again cannot help).
 
+import { warn } from './warn';
+
 export type Verdict = 'taken' | 'failed' | 'refused';
 
 /** The verdict, what was said, and after how many seconds to come again. */
@@ -10,8 +12,6 @@ export type Reply = [verdict: Verdict, said?: any, after?: number];
 /** Worth another try: a time-out, a full house, a broken server. */
 export const verdict = (status: number): Verdict =>
   status < 400 ? 'taken' : status > 499 || status === 408 || status === 429 ? 'failed' : 'refused';
-
-export const warn = (...why: unknown[]): void => console.warn('lukewarm:', ...why);
 
 /** Posts; never rejects. A 200 from a hotel's login page is not taken. */
 export const send = async (address: string, body: string): Promise<Reply> => {

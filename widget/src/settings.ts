@@ -1,6 +1,7 @@
 // Decides what is known of the survey: nothing came and it may be asked for again, or it is closed to this page.
 
-import { verdict, warn } from './send';
+import { verdict } from './send';
+import { warn } from './warn';
 import type { Settings } from './wire';
 
 /** Undefined when nothing useful came; a survey that is not open when the collector refused. Never rejects. */

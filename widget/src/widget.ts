@@ -2,18 +2,21 @@
 // step stands in the panel, when a form is begun anew, and where the keyboard goes back to.
 
 import { element } from './dom';
+import { keys } from './keys';
 import { panel } from './panel';
-import type { After, Tools, When } from './parts/tools';
+import { fetching, following, type Parts } from './parts';
+import accent from './parts/accent';
+import type { Tools, When } from './parts/tools';
 import { place } from './place';
-import { warn } from './send';
-import { settings as fetched } from './settings';
 import { asking } from './steps/ask';
 import { choices } from './steps/choices';
 import { comment } from './steps/comment';
 import { response } from './steps/response';
 import type { Draw } from './steps/score';
 import sheet from './style.css';
+import { hearing, off, tell } from './tell';
 import { words } from './text';
+import { warn } from './warn';
 import type { Attributes, Identity, Said, Settings } from './wire';
 
 /** What the page can ask of a mounted widget; `lukewarm('NAME', …)`. */
@@ -29,8 +32,8 @@ export interface Widget {
   destroy(): void;
 }
 
-/** A part is a function of the tools. */
-export type Parts = Record<string, (tools: Tools) => unknown>;
+/** Settings; a survey that is not open when the collector refused; undefined when nothing came this time. */
+export type Fetch = () => Promise<Settings | { open: false } | undefined>;
 
 /** The element that really has the keyboard: each shadow root reports only its host to the outside. */
 const focused = (): HTMLElement | null => {
@@ -39,82 +42,55 @@ const focused = (): HTMLElement | null => {
   return here as HTMLElement | null;
 };
 
-/** `asked` is the language wanted; `said` is what else the site's tag says; `known` are settings that came with it. */
+/** `said` is what the site's tag says; `known` are settings that came with it, which a site's own script always has. */
 export const widget = (
   base: string,
   site: string,
-  asked: string,
   said: Said,
   known: Settings | undefined,
-  baked: Parts = {},
+  baked: Parts,
+  fetched?: Fetch,
 ): Widget => {
   const stop = new AbortController();
   const { signal } = stop;
-  const at = `${base}/v1/sites/${site}/`;
   let loading: Promise<boolean> | undefined;
-  let following: Promise<After> | undefined;
+  let made: Promise<void> | undefined;
+  let start: () => void;
   const attributes: Attributes = {};
   let who: Identity | undefined;
   let wanted = '';
   let shown = '';
-  let begun = false;
   let cameFrom: HTMLElement | null = null;
 
   const outcomes: string[] = [];
   const outcome = (name: string) => {
-    if (!outcomes.includes(name)) outcomes.push(name);
-  };
-  const tell: Tools['tell'] = (event, detail) => {
-    try {
-      document.dispatchEvent(new CustomEvent(`lukewarm:${event}`, { detail }));
-      window.dataLayer?.push({ event: `lukewarm_${event}`, ...detail });
-    } catch (why) {
-      warn(why);
-    }
+    outcomes.push(name);
   };
 
   /** A router may have thrown the body away, and the widget with it. */
   const visible = () => shown && host.isConnected;
-
-  /** Throws when it does not come. */
-  const part = async (name: string): Promise<unknown> =>
-    (baked[name] ?? (await import(base + (tools.settings.parts as Record<string, string>)[name])).default)(
-      tools,
-    );
-
-  /** What comes after the press; asked for again when it did not come. */
-  const after = () => {
-    following ??= part('after') as Promise<After>;
-    return following.catch((why): undefined => {
-      following = undefined;
-      warn(why);
-    });
-  };
 
   const wear = ({ position = '', theme = '', launcher = 'button' }: Said) =>
     Object.assign(box.dataset, { position, theme, launcher });
 
   /** What came with the settings is worn. */
   const dress = (settings: Settings) => {
-    const { look, language, direction, text } = settings;
+    const { look, language, direction = 'ltr', text } = settings;
     box.lang = language;
     box.dir = direction;
     wear({ ...look, ...said });
     tools.settings = settings;
     tools.text = words(text) as Tools['text'];
     tools.ask = asking(tools.text.sending);
-    label();
-    const owner = look?.accent;
-    if (owner)
-      rules.insertRule(
-        `.box{--owner:light-dark(${owner.light},${owner.dark});--on-owner:light-dark(${owner.on_light},${owner.on_dark})}`,
-      );
+    button.textContent = tools.text.launcher;
+    if (SITE) baked.accent?.(settings, rules);
+    else accent(settings, rules);
   };
 
   /** False when the survey did not come this time: it is forgotten, and whoever comes near next asks again. */
   const load = () => {
     loading ??= (async () => {
-      const settings = known ?? (await fetched(`${at}survey?language=${asked}`));
+      const settings = known ?? (await fetched?.());
       if (settings?.open === false) throw 'no open survey';
       if (settings?.open) dress(settings);
       else loading = undefined;
@@ -125,22 +101,34 @@ export const widget = (
 
   /** No survey, no widget: the page is as it was before. A later `open` asks again. */
   const leave = (why: unknown) => {
-    loading = undefined;
+    loading = made = undefined;
     leave_();
     warn(why);
   };
 
   const show: Tools['show'] = (step, last) => {
-    if (last) begun = false;
+    if (last) made = undefined;
     show_(step, tools.text);
   };
 
   const begin = async () => {
     const draw = tools.settings.faces && (await part('scales').catch(warn));
-    begun = true;
-    say('');
-    show(response(tools, draw as Draw | undefined, after));
+    const step = response(tools, draw as Draw | undefined, after);
+    start = step.start_;
+    show(step);
   };
+
+  /** Whether the form is made. */
+  const prepare = async () => {
+    await ready;
+    if (!SITE && !(await load())) return false;
+    made ??= begin();
+    await made;
+    return true;
+  };
+
+  /** Somebody comes near: the form is made and laid out before they press. */
+  const near = () => prepare().then((there) => there && warm_(), leave);
 
   const open = async (how: 'shown' | 'opened') => {
     if (visible()) {
@@ -149,17 +137,15 @@ export const widget = (
     }
     cameFrom = focused();
     wanted = how;
-    busy(true);
+    if (!SITE) busy(true);
     try {
-      if (!(await load())) warn('no survey yet');
-      else {
-        if (!begun) await begin();
-        if (wanted && !visible()) appear(how);
-      }
+      const there = await prepare();
+      if (!SITE && !there) warn('no survey yet');
+      else if (wanted && !visible()) appear(how);
     } catch (why) {
       leave(why);
     }
-    busy(false);
+    if (!SITE) busy(false);
   };
 
   const press = () => open('opened');
@@ -174,6 +160,8 @@ export const widget = (
     else say(tools.settings.prompt);
     outcome(how);
     tell(how);
+    // After the form is on the screen: what comes after it has style rules of its own.
+    setTimeout(start);
   };
 
   const close = () => {
@@ -189,16 +177,12 @@ export const widget = (
     tell('closed');
   };
 
-  const on: Tools['on'] = (event, heard) =>
-    document.addEventListener(`lukewarm:${event}`, heard as EventListener, { signal });
-  const off: Tools['off'] = (event, heard) =>
-    document.removeEventListener(`lukewarm:${event}`, heard as EventListener);
-
-  const { card_, open_, close_, focus_, show_, foot_ } = panel(close);
+  const on = hearing(signal);
+  const { card_, open_, close_, warm_, focus_, show_ } = panel(close);
   const button = element('button', { class: 'launcher', part: 'launcher', 'aria-haspopup': 'dialog' });
   // Filled later, but there from the start: a status line that arrives with its text is often not read out.
   const status = element('p', { class: 'away', role: 'status' });
-  const box = element('div', { class: 'box', lang: 'en' }, status, card_, button);
+  const box = element('div', { class: 'box', ...(SITE ? {} : { lang: 'en' }) }, status, card_, button);
   // Session recorders know these names, and leave out what is inside.
   const host = element('div', {
     'data-lukewarm': '',
@@ -206,9 +190,6 @@ export const widget = (
   });
   const root = host.attachShadow({ mode: 'open' });
   const rules = new CSSStyleSheet();
-  const label = () => {
-    button.textContent = tools.text.launcher;
-  };
   const say = (said: string) => {
     status.textContent = said;
   };
@@ -219,29 +200,30 @@ export const widget = (
     element,
     choices,
     comment,
-    text: words(),
+    ...(SITE ? {} : { text: words() }),
     base,
     site,
     said,
     host,
     root,
     attributes: () => attributes,
-    identity: () => (navigator.globalPrivacyControl ? undefined : who),
+    identity: () => who,
     open,
     close,
     isOpen: visible,
     show,
     say,
-    foot: foot_,
     outcome,
     outcomes,
     tell,
     on,
     off,
-    part,
     warn,
     signal,
   } as unknown as Tools;
+  const part = fetching(tools, baked);
+  const after = following(part);
+  tools.part = part;
   const { take_, leave_ } = place(
     host,
     signal,
@@ -249,13 +231,19 @@ export const widget = (
     () => shown && open_(),
   );
 
-  button.onpointerenter = button.onfocus = () => load().catch(leave);
+  // Later than the calls that waited for the script, which may listen for it, and before anything that they open.
+  const ready = new Promise<void>((go) => setTimeout(() => go(tell('ready'))));
+  button.onpointerenter = button.onfocus = near;
   button.onclick = press;
-  label();
-  wear(said);
+  keys(box, () => shown, close);
   rules.replaceSync(sheet);
   root.adoptedStyleSheets = [rules];
   root.append(box);
+  if (SITE) dress(known as Settings);
+  else {
+    button.textContent = tools.text.launcher;
+    wear(said);
+  }
 
   const settle = async () => {
     take_();
@@ -263,8 +251,8 @@ export const widget = (
     try {
       waiting = !!localStorage.getItem('lukewarm');
     } catch {}
-    const inline = () => /tab|inline|element/.test(box.dataset.launcher ?? '');
-    if (!(known || waiting || inline()) || !(await load())) return;
+    const inline = () => /tab|inline|element/.test(box.dataset.launcher as string);
+    if (!SITE && (!(known || waiting || inline()) || !(await load()))) return;
     if (waiting) after();
     if (inline()) await part('inline').catch(warn);
     if (!tools.settings.when) return;
@@ -272,8 +260,6 @@ export const widget = (
     tools.when = (await part('when').catch(warn)) as When;
   };
   const settled = settle().catch(leave);
-  // Later than the calls that waited for the script, which may listen for it.
-  setTimeout(tell, 0, 'ready');
 
   return {
     open: press,
@@ -288,7 +274,7 @@ export const widget = (
     track: (name) => settled.then(() => tools.when?.track(name)),
     on,
     off,
-    explain: () => console.table(tools.when?.explain() ?? tools.settings ?? said),
+    explain: () => console.table(tools.when?.explain() ?? tools.settings ?? (SITE || said)),
     destroy: () => {
       tools.when?.destroy();
       stop.abort();

@@ -8,7 +8,7 @@ export interface Settings {
   survey: string;
   open: true;
   language: string;
-  direction: 'ltr' | 'rtl';
+  direction?: 'ltr' | 'rtl';
   scale: { lowest: number; highest: number; lowest_label: string; highest_label: string };
   prompt: string;
   categories: { key: string; label: string; hint: string }[];
@@ -19,6 +19,7 @@ export interface Settings {
     accent?: { light: string; dark: string; on_light: string; on_dark: string } | null;
     scale?: string;
   };
+  /** What was picked and left is kept unless this is false. */
   keep_partial?: boolean;
   contact?: { channels: string[]; version: string; consent: Record<string, string> } | null;
   when?: object | null;

@@ -8,7 +8,7 @@ from collector.accounts.actions import end_session, note_change
 from collector.accounts.door.actions import count_step, give_back, use_recovery_code, use_reset
 from collector.accounts.door.queries import reset_for
 from collector.accounts.pages import come_in, hashing, leave, prove, take
-from collector.accounts.queries import Credentials, credentials_of, teams_of
+from collector.accounts.queries import Credentials, credentials_of, has_members, teams_of
 from collector.accounts.second_step import is_good, named_in, step_of, ticket
 from collector.accounts.tries import tries_of_second_step
 from collector.problems import NotFound, TooManyTries
@@ -25,9 +25,12 @@ _OVER = "This link is over. It can be used once, within an hour."
 @bp.get("/login")
 @allow(VISITOR_OF_OURS)
 def login() -> Reply:
-    """The form to sign in."""
+    """The form to sign in; where nobody can, the way to become the first who does."""
     if "member" in g:
         return go("/inbox")
+    with context().database.reading() as tx:
+        if not has_members(tx):
+            return go("/setup")
     return page("accounts/login.html", next=request.args.get("next", ""), done=_DONE.get(request.args.get("done", "")))
 
 

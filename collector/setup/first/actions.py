@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from collector.accounts.actions import add_member, first_team, note_change, sign_in
+from collector.accounts.actions import add_person, first_team, join, note_change, sign_in
 from collector.accounts.queries import has_members
 from collector.web.guards import Role
 
@@ -13,14 +13,15 @@ from collector.web.guards import Role
 _LOCK = 0x1C_5E7
 
 
-def add_first_owner(tx: Session, name: str, email: str, password: str, agent: str, now: datetime) -> str | None:
+def add_first_owner(tx: Session, name: str, email: str, kept: str, agent: str, now: datetime) -> str | None:
     """The session's token of the installation's first owner; `None` when somebody can sign in already. Of two who are quick,
-    one comes first. `email` is in its normal form, `password` was checked."""
+    one comes first. `email` is in its normal form, `kept` is what is stored of the password."""
     if tx.get_bind().dialect.name == "postgresql":
         tx.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     if has_members(tx):
         return None
     team = first_team(tx, now)
-    member = add_member(tx, team, email, name, password, Role.owner, now)
+    member = add_person(tx, email, name, kept, now)
+    join(tx, member, team, Role.owner, now)
     note_change(tx, team, member, "team.set_up", f"member_{member}", now)
     return sign_in(tx, member, team, agent, now)

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from flask import Blueprint, g, request
 from flask import Response as Reply
 
-from collector.accounts.pages import enter
-from collector.accounts.passwords import fault_of
+from collector.accounts.address import normal_email, normal_name
+from collector.accounts.pages import enter, hashing
+from collector.accounts.passwords import fault_of, keep
 from collector.accounts.queries import has_members
-from collector.contacts.address import read_address
+from collector.problems import ValidationFailed
 from collector.setup.first.actions import add_first_owner
 from collector.setup.first.code import is_setup_code
 from collector.sites.queries import sites
@@ -41,12 +42,13 @@ def set_up() -> Reply:
     typed = {name: request.form.get(name, "") for name in ("code", "name", "email", "password")}
     if not is_setup_code(here.token_key, typed["code"]):
         return page("setup/closed.html", 422, wrong=True)
-    faults = _faults(typed)
+    name, email, faults = _read(typed)
     if faults:
         return page("setup/first.html", 422, code=typed["code"], typed=typed, faults=faults)
-    name, email = typed["name"].strip(), read_address("email", typed["email"]).text.lower()
+    with hashing().turn():
+        kept = keep(typed["password"])
     with here.database.writing() as tx:
-        token = add_first_owner(tx, name, email, typed["password"], request.user_agent.string, here.now())
+        token = add_first_owner(tx, name, email, kept, request.user_agent.string, here.now())
         known = sites(tx)
     if token is None:
         return go("/login")
@@ -58,15 +60,15 @@ def _is_done() -> bool:
         return has_members(tx)
 
 
-def _faults(typed: Mapping[str, str]) -> dict[str, str]:
-    faults = {}
-    if not 1 <= len(typed["name"].strip()) <= 120 or not typed["name"].isprintable():
-        faults["name"] = "Write your name, 120 letters at most."
-    try:
-        read_address("email", typed["email"])
-    except ValueError as why:
-        faults["email"] = str(why)
+def _read(typed: Mapping[str, str]) -> tuple[str, str, dict[str, str]]:
+    """Name and address in their normal forms, and what is wrong by the field's name."""
+    read, faults = {"name": "", "email": ""}, {}
+    for name, normal in (("name", normal_name), ("email", normal_email)):
+        try:
+            read[name] = normal(typed[name])
+        except ValidationFailed as problem:
+            faults[name] = problem.faults[0].detail
     wrong = fault_of(typed["password"])
     if wrong is not None:
         faults["password"] = wrong
-    return faults
+    return read["name"], read["email"], faults

@@ -1,13 +1,12 @@
 """The tag to paste, and a look at whether it has arrived."""
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, request
 from flask import Response as Reply
 
+from collector.accounts.pages import address_of, local_time
 from collector.setup.install.variants import VARIANTS, policy
 from collector.sites.queries import site_of
 from collector.sites.site import Site
@@ -30,11 +29,11 @@ def install(key: str) -> Reply:
     """What to paste, for the way that `with` names."""
     site = _site(key)
     chosen = next((one for one in VARIANTS if one.key == request.args.get("with")), VARIANTS[0])
-    root = context().settings.public_url or request.url_root.rstrip("/")
+    root = address_of("")
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(root))
     code = chosen.code(site_tag(root, site.key), f"{root}{FOLDER}/{site.key}.js")
     values: dict[str, Any] = {"chosen": chosen, "code": code, "policy": policy(origin), "root": root}
-    return page("setup/install.html", site=site, variants=VARIANTS, seen=_local(site.seen_at), **values)
+    return page("setup/install.html", site=site, variants=VARIANTS, moment=local_time(), **values)
 
 
 @bp.get("/sites/<key>/seen")
@@ -42,11 +41,7 @@ def install(key: str) -> Reply:
 def seen(key: str) -> Reply:
     """For the page that waits: nothing until a page of the site has asked for the form, then that it has."""
     site = _site(key)
-    return page("setup/seen.html", _SEEN if site.seen_at else _WAITING, site=site, seen=_local(site.seen_at))
-
-
-def _local(moment: datetime | None) -> str:
-    return f"{moment.astimezone(ZoneInfo(g.member.zone)):%d %B %Y at %H:%M}" if moment else ""
+    return page("setup/seen.html", _SEEN if site.seen_at else _WAITING, site=site, moment=local_time())
 
 
 def _site(key: str) -> Site:

@@ -34,7 +34,7 @@ export interface Tools {
   root: ShadowRoot;
   /** For decisions in the page; they are sent only without Global Privacy Control. */
   attributes(): Attributes;
-  /** Undefined where nobody was identified, and under Global Privacy Control. */
+  /** Undefined where nobody was identified; not to be used under Global Privacy Control: see `parts/privacy.ts`. */
   identity(): Identity | undefined;
   /** `shown`: it came up by itself, and takes no focus. Does nothing when it stands open. */
   open(how: 'shown' | 'opened'): Promise<void>;
@@ -44,8 +44,6 @@ export interface Tools {
   show(step: Step, last?: boolean): void;
   /** Announced by screen readers, and seen nowhere. */
   say(words: string): void;
-  /** A row under the form, until the form was sent; without nodes the row is cleared. */
-  foot(...nodes: Node[]): void;
   /** Brought by the part `after`, which comes before every other but `scales` and `inline`. */
   store: Store;
   /** Counted once per page view. */
@@ -65,8 +63,8 @@ export interface Tools {
   when?: When;
 }
 
-/** What the part `after` is: called once for each form, with how to read it, and then at each press. */
-export type After = (content: () => Choice) => (done: (complaint: string) => void) => void;
+/** What the part `after` is: called once for each form, with how to read it and when it was opened, then at each press. */
+export type After = (content: () => Choice, began: number) => (done: (complaint: string) => void) => void;
 
 /** What the part `when` is: told of every change of route and every `track`. */
 export interface When {

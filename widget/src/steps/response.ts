@@ -8,12 +8,12 @@ import { category } from './category';
 import { comment } from './comment';
 import { type Draw, score } from './score';
 
-/** `after` is asked for again when it did not come. */
+/** `after` is asked for at the start, which is when somebody sees the form, and again when it did not come. */
 export const response = (
   { settings, text, ask, outcome, tell }: Tools,
   draw: Draw | undefined,
   after: () => Promise<After | undefined>,
-): Step => {
+): Step & { start_(): void } => {
   const scale = score(settings, draw);
   const why = comment(text.comment, text.optional, 'hint');
   const about = category(settings, text, why.hint);
@@ -31,8 +31,13 @@ export const response = (
     comment: why.value(),
     trap: trap.value,
   });
-  const begin = async () => (await after())?.(content);
-  let made = begin();
+  let began = 0;
+  const begin = async () => (await after())?.(content, began);
+  let made: ReturnType<typeof begin> | undefined;
+  const start = () => {
+    began ||= Date.now();
+    made ??= begin();
+  };
 
   const form = ask(
     text.send,
@@ -45,7 +50,7 @@ export const response = (
         done(text.pick);
         return scale.first_().focus();
       }
-      made = (await made) ? made : begin();
+      if (!(await made)) made = begin();
       const press = await made;
       if (press) press(done);
       else done(text.failed);
@@ -57,5 +62,5 @@ export const response = (
     tell('scored', { score: content().score });
   };
   form.append(element('p', { class: 'privacy' }, text.privacy));
-  return { element: form, first: scale.first_ };
+  return { element: form, first: scale.first_, start_: start };
 };

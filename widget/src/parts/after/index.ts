@@ -5,6 +5,7 @@
 import { send } from '../../send';
 import { store } from '../../store';
 import { type Attributes, type Content, pageOf, type Receipt } from '../../wire';
+import { identified } from '../privacy';
 import type { After, ContactPart, Tools } from '../tools';
 import sheet from './after.css';
 import { followUp } from './follow-up';
@@ -69,7 +70,7 @@ export default (tools: Tools): After => {
     const end = (said: string) => finish(said || words.thanks);
     // Only where an answer is still missing and no address is known, and never against a wish for privacy.
     const skipped = async () => {
-      if (!settings.contact || !token || navigator.globalPrivacyControl || tools.identity()?.email)
+      if (!settings.contact || !token || navigator.globalPrivacyControl || identified(tools)?.email)
         return end('');
       try {
         const contact = (await tools.part('contact')) as ContactPart;
@@ -110,9 +111,8 @@ export default (tools: Tools): After => {
   });
   flush_();
 
-  return (content) => {
-    const begun = Date.now();
-    const head = { id: uuid(), survey: settings.survey, page: pageOf(location), identity: tools.identity() };
+  return (content, began) => {
+    const head = { id: uuid(), survey: settings.survey, page: pageOf(location), identity: identified(tools) };
     const { next_, heard_ } = letter(`${base}/v1/sites/${site}/responses`, head);
     let seconds: number | undefined;
     let sent: string | undefined;
@@ -127,21 +127,20 @@ export default (tools: Tools): After => {
     keep = () => {
       const { score, category } = content();
       const now = `${score} ${category}`;
-      if (!settings.keep_partial || score === undefined || sent || now === kept) return;
+      if (settings.keep_partial === false || score === undefined || sent || now === kept) return;
       kept = now;
       const { address, body } = next_({ ...whole(), comment: '', partial: true });
       talk(address, body).then(heard_);
     };
     return (done) => {
       // The same press again has to say the same.
-      seconds ??= Math.round((Date.now() - begun) / 100) / 10;
+      seconds ??= Math.round((Date.now() - began) / 100) / 10;
       const now = whole();
       sent = JSON.stringify(now);
       const taken = (receipt: Receipt) => {
         // It came late, and the person has gone on writing: their next press amends.
         if (sent !== JSON.stringify(whole())) return;
         keep = () => {};
-        tools.foot();
         say(words.sent);
         if (now.comment) outcome('commented');
         tell('sent', { score: now.score, category: now.category });

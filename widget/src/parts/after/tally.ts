@@ -10,13 +10,13 @@ export interface Tally {
   anew_(): void;
 }
 
-/** `outcomes` is filled elsewhere, each name once. */
+/** `outcomes` is filled elsewhere; each name counts once. */
 export const tally = (outcomes: string[]): Tally => {
   let reported = 0;
   let page = pageOf(location);
   return {
     report_: (survey) => {
-      const fresh = outcomes.slice(reported);
+      const fresh = outcomes.filter((name, at) => at >= reported && outcomes.indexOf(name) === at);
       reported = outcomes.length;
       return fresh[0] && JSON.stringify({ survey, page, outcomes: fresh });
     },

@@ -3,6 +3,7 @@
 
 import { when as english } from '../../../../collector/surveys/languages/en.json';
 import { language } from '../../text';
+import { identified } from '../privacy';
 import type { When as Part, Tools } from '../tools';
 import { allowed, draw, type Facts, type Trigger, verdicts, type When } from './decide';
 
@@ -51,6 +52,7 @@ export default (tools: Tools): Part => {
   /** Of this page's life; on the device it stands only after the person has done something. */
   let asked: { at: number; verdict: string } | undefined;
   let byRule = false;
+  const row = tools.element('div', { class: 'row' });
   /** That this page was looked at: time in which it was hidden or asleep does not count. */
   let seconds = 0;
   /** By trigger, when it went off, on that clock. */
@@ -62,7 +64,7 @@ export default (tools: Tools): Part => {
   const settled = (trigger: number) => seconds - (fired[trigger] ?? seconds + 1) >= settle;
 
   const facts = (): Facts => {
-    const { id } = tools.identity() ?? {};
+    const { id } = identified(tools) ?? {};
     const theirs = { ...(testing ? {} : tools.store.read().asked), ...(asked && { [survey]: asked }) };
     return {
       survey,
@@ -197,18 +199,23 @@ export default (tools: Tools): Part => {
 
   const show = () => {
     byRule = true;
-    tools.foot(button('later'), button('never'));
+    // Under the form, until it was sent or closed.
+    row.replaceChildren(button('later'), button('never'));
+    tools.root.querySelector('.step')?.append(row);
     tools.open('shown').catch(tools.warn);
     seen();
   };
 
   tools.on('shown', seen);
   tools.on('opened', seen);
-  tools.on('sent', () => keep('answered'));
+  tools.on('sent', () => {
+    keep('answered');
+    row.remove();
+  });
   tools.on('closed', () => {
     if (byRule && asked?.verdict === 'shown') keep('dismissed');
     byRule = false;
-    tools.foot();
+    row.remove();
   });
   document.documentElement.addEventListener(
     'mouseleave',

@@ -1,0 +1,1 @@
+"""How long responses are kept, and their end by age."""

@@ -1,0 +1,1 @@
+export default (o,r)=>{let $=o?.look?.accent;$&&r.insertRule(`.box{--owner:light-dark(${$.light},${$.dark});--on-owner:light-dark(${$.on_light},${$.on_dark})}`)}

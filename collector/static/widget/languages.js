@@ -1,0 +1,1 @@
+export default (t,e)=>((t,e)=>{let n=Object.keys(t);return t[n.filter(t=>(e+"-").toLowerCase().startsWith((t+"-").toLowerCase())).sort().pop()??n[0]]})(t,((t,e,n)=>(t||e||n).replace(/_/g,"-"))(e.language,document.documentElement.lang,navigator.language))

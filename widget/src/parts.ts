@@ -1,0 +1,34 @@
+// Where a part comes from: baked into the script, or fetched from the collector when it is wanted.
+
+import type accent from './parts/accent';
+import type languages from './parts/languages';
+import type { After, Tools } from './parts/tools';
+import { warn } from './warn';
+
+/** What a site's own script holds beside the core; each but the first two is a function of the tools. */
+export interface Parts {
+  languages?: typeof languages;
+  accent?: typeof accent;
+  [name: string]: ((...given: never[]) => unknown) | undefined;
+}
+
+/** Throws when it does not come. */
+export const fetching =
+  (tools: Tools, baked: Parts): Tools['part'] =>
+  async (name) =>
+    (
+      baked[name] ??
+      (await import(tools.base + (tools.settings.parts as Record<string, string>)[name])).default
+    )(tools as never);
+
+/** What comes after the press; asked for again when it did not come. */
+export const following = (part: Tools['part']): (() => Promise<After | undefined>) => {
+  let coming: Promise<After> | undefined;
+  return () => {
+    coming ??= part('after') as Promise<After>;
+    return coming.catch((why): undefined => {
+      coming = undefined;
+      warn(why);
+    });
+  };
+};

@@ -1,0 +1,3 @@
+// Whatever goes wrong is said here and nowhere else.
+
+export const warn = (...why: unknown[]): void => console.warn('lukewarm:', ...why);

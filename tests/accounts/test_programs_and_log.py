@@ -93,7 +93,7 @@ def test_the_log_goes_back_page_by_page_without_a_gap(client: FlaskClient, datab
 def test_a_change_that_another_slice_names_is_read_as_it_stands():
     assert words_for("case_rule.turned_off", "x") == ("case rule turned off ", "x", "")
     assert words_for("member.removed", "x") == ("removed ", "x", " from the team")
-    assert words_for("member.second_step_on", "x") == ("turned the own second step on", "", "")
+    assert words_for("member.second_step_on", "x") == ("turned on their second step", "", "")
     assert (
         detail_words({"days": 4, "by_name": None, "on": True, "of": ["a", "b"]})
         == "days: 4, by name: none, on: yes, of: a b"

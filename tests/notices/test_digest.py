@@ -122,9 +122,9 @@ def test_when_nothing_happened_there_is_no_letter(here: Team):
     assert here.letters() == []
 
 
-def test_lines_of_the_audit_log_are_for_editors_and_owners(here: Team):
+def test_lines_of_the_audit_log_are_for_owners(here: Team):
     with here.database.writing() as tx:
-        make_member(tx, Role.analyst)
+        make_member(tx, Role.editor)
         note_change(tx, here.site.team, here.member, "site.renamed", "Shop", here.clock())
     here.work()
     at(here, MONDAY)

@@ -4,7 +4,6 @@ Whoever touches a rule's messages holds the rule's row: between two messages not
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -17,11 +16,10 @@ from collector.notices.notice import Notice
 from collector.notices.outcome import Result
 from collector.notices.pace import MOST_REFUSALS, PATIENCE, due_at, look_again
 from collector.notices.queries import items, rule_of, team_sites
-from collector.notices.rule import Off, Rule, Wanted
+from collector.notices.rule import Off, Rule, Wanted, inbox_query
 from collector.outbox.actions import put
 from collector.outbox.entry import NewEntry
 from collector.outbox.retry import next_try
-from collector.responses.filters import FILTERS
 from collector.signing import secret
 
 #: The order that sends one message.
@@ -126,7 +124,8 @@ def begin(tx: Session, number: int, key: bytes, root: str, now: datetime) -> Rea
     message.state, message.changed_at = "sending", now
     tx.flush()
     name = f"msg_{secret(key, 'notice', str(number).encode()).hex()}"
-    link = f"{root}/inbox?{_query(tx, rule)}".rstrip("?") if root else None
+    site = team_sites(tx, row.team_id).get(row.site_id) if row.site_id is not None else None
+    link = f"{root}/inbox?{inbox_query(rule.wanted, site[0] if site else None)}".rstrip("?") if root else None
     return Ready(rule, Notice(name, row.name, shown, more, link, message.test), recipient)
 
 
@@ -216,10 +215,3 @@ def _recipient(tx: Session, row: RuleRow) -> str | None:
     if row.way != "email":
         return None
     return next((one.email for one in colleagues(tx, row.team_id) if one.id == row.member_id), None)
-
-
-def _query(tx: Session, rule: Rule) -> str:
-    wanted = rule.wanted
-    key = team_sites(tx, rule.team)[wanted.site][0] if wanted.site is not None else None
-    named = {"site": key, "segment": wanted.segment, "category": wanted.category, "page": wanted.page}
-    return urlencode({name: value for name, value in named.items() if value is not None and name in FILTERS})

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlencode
 
 from collector.questions.choose import page_match
+from collector.responses.filters import FILTERS
 from collector.responses.response import StoredResponse
 
 #: Ways out, each with what it is called.
@@ -83,6 +85,14 @@ def sentence(wanted: Wanted, site: str | None, category: str | None, to: str) ->
     if site:
         parts.append(f"at {site}")
     return f"{' '.join(parts)}, tell {to}."
+
+
+def inbox_query(wanted: Wanted, site: str | None) -> str:
+    """The query of the inbox's address that shows what fits the rule, and at most a little more: of a page only what it
+    begins with. `site` is the site's key. What the inbox cannot narrow by is left out."""
+    begin = wanted.page.partition("*")[0] if wanted.page else None
+    named = {"site": site, "segment": wanted.segment, "category": wanted.category, "page": begin}
+    return urlencode({name: value for name, value in named.items() if value and name in FILTERS})
 
 
 def shortened(address: str) -> str:

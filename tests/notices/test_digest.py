@@ -1,13 +1,14 @@
 """Digests: at the member's own hour, of whole days, with something to tell or not at all, and stopped with one press."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from collector.accounts.actions import note_change
 from collector.accounts.models import MemberRow, MembershipRow
@@ -17,6 +18,7 @@ from collector.notices.digests.actions import choose
 from collector.notices.digests.digest import Digest, line
 from collector.notices.digests.jobs import order_digests
 from collector.notices.digests.period import latest, next_moment, told_of
+from collector.notices.models import DigestRow
 from collector.reaching.outward import Outward
 from collector.web.guards import Role
 from tests.make import NOW, let_in, make_member
@@ -122,9 +124,9 @@ def test_when_nothing_happened_there_is_no_letter(here: Team):
     assert here.letters() == []
 
 
-def test_lines_of_the_audit_log_are_for_editors_and_owners(here: Team):
+def test_lines_of_the_audit_log_are_for_owners(here: Team):
     with here.database.writing() as tx:
-        make_member(tx, Role.analyst)
+        make_member(tx, Role.editor)
         note_change(tx, here.site.team, here.member, "site.renamed", "Shop", here.clock())
     here.work()
     at(here, MONDAY)
@@ -200,6 +202,17 @@ def test_two_workers_order_one(here: Team):
         worker.run_once()
     assert order_digests(here.database, here.clock()) == 0
     assert len(server.names) == 1
+
+
+def test_a_newcomer_is_welcomed_once_by_several_workers(here: Team):
+    with here.database.writing() as tx:
+        for number in range(20):
+            make_member(tx, Role.viewer, email=f"viewer{number}@home.example")
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: order_digests(here.database, here.clock()), range(4))) == [0] * 4
+    with here.database.reading() as tx:
+        rows = [(row.every, row.due_at) for row in tx.scalars(select(DigestRow))]
+    assert rows == [("weekly", MONDAY)] * 21
 
 
 def test_it_goes_through_a_real_mail_server(here: Team):

@@ -8,13 +8,14 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
 from collector.notices.notice import Item, Notice, cut
 from collector.notices.outcome import in_words, of_answer
 from collector.notices.pace import MOST_REFUSALS
-from collector.notices.rule import Wanted, sentence, shortened
+from collector.notices.rule import Wanted, inbox_query, sentence, shortened
 from collector.notices.signature import signed_headers, signing_secret
 from collector.notices.ways import BODIES
 from collector.outbound.client import Answer
@@ -241,3 +242,11 @@ def test_a_rule_reads_as_a_sentence_and_its_address_is_no_secret_there():
         == "When a Passive with words comes in about Price on /checkout* at Shop, tell Slack."
     )
     assert sentence(Wanted("All", "email"), None, None, "Ann") == "When a response comes in, tell Ann."
+
+
+def test_the_link_to_the_inbox_shows_no_less_than_the_rule():
+    wanted = Wanted("Prices", "slack", site=1, segment="passive", category="price", page="/checkout/*/pay")
+    named = dict(parse_qsl(inbox_query(wanted, "site_1")))
+    assert named.pop("page", "/checkout/") == "/checkout/"
+    assert named == {"site": "site_1", "segment": "passive", "category": "price"}
+    assert inbox_query(Wanted("All", "slack", page="*pay"), None) == ""

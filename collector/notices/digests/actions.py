@@ -1,10 +1,12 @@
 """Writes of who gets a digest, and when."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from collector.db.bulk import BulkInsert
 from collector.notices.digests.period import USUAL, USUAL_HOUR, latest, next_moment
 from collector.notices.digests.queries import due, newcomers
 from collector.notices.models import DigestRow
@@ -16,11 +18,18 @@ from collector.reaching.hours import zone_called
 ORDER = "digest.send"
 
 
+#: Two may write down the same newcomer at once; the first one counts.
+_ADD = BulkInsert(DigestRow, ["member_id", "team_id", "every", "hour", "due_at"], unique=("member_id", "team_id"))
+
+
 def choose(tx: Session, member: int, team: int, every: str, hour: int, zone: str, now: datetime) -> None:
     """Writes down how often a member hears of a team, and at which hour of the day in `zone`."""
-    due_at = next_moment(every, hour, zone_called(zone), now)
-    tx.merge(DigestRow(member_id=member, team_id=team, every=every, hour=hour, due_at=due_at))
-    tx.flush()
+    _add(tx, [(member, team, zone)], now)
+    tx.execute(
+        update(DigestRow)
+        .where(DigestRow.member_id == member, DigestRow.team_id == team)
+        .values(every=every, hour=hour, due_at=next_moment(every, hour, zone_called(zone), now))
+    )
 
 
 def stop(tx: Session, member: int, team: int) -> None:
@@ -34,8 +43,7 @@ def stop(tx: Session, member: int, team: int) -> None:
 def welcome(tx: Session, now: datetime, limit: int) -> int:
     """Gives up to `limit` members who have chosen nothing what is usual; returns how many."""
     new = newcomers(tx, limit)
-    for member, team, zone in new:
-        choose(tx, member, team, USUAL, USUAL_HOUR, zone, now)
+    _add(tx, new, now)
     return len(new)
 
 
@@ -57,3 +65,11 @@ def order_due(tx: Session, now: datetime, limit: int) -> int:
             payload = {"member": one.member, "team": one.team, "due": told_at}
             put(tx, [NewEntry(ORDER, payload, now, key=f"digest:{one.member}:{one.team}:{told_at}")])
     return len(waiting)
+
+
+def _add(tx: Session, members: Sequence[tuple[int, int, str]], now: datetime) -> None:
+    rows = [
+        (member, team, USUAL, USUAL_HOUR, next_moment(USUAL, USUAL_HOUR, zone_called(zone), now))
+        for member, team, zone in members
+    ]
+    _ADD.run(tx, rows)

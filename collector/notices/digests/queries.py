@@ -104,7 +104,7 @@ def digest_for(tx: Session, member: int, team: int, due_at: datetime, root: str)
             )
         ),
         overdue=overdue(tx, team, due_at, MOST_COUNTED),
-        changes=_changes(tx, team, since, until) if found.role >= Role.editor else (),
+        changes=_changes(tx, team, since, until) if found.role >= Role.owner else (),
         link=f"{root}/inbox?{urlencode({'since': since.isoformat(), 'until': until.isoformat()})}",
     )
     return digest, found.email

@@ -72,7 +72,9 @@ class Site:
             "parts": {},
             "text": {},
         }
-        parts = {path.stem: path.read_text("utf-8") for path in BUILT.glob("*.js") if path.stem not in ("widget", "site")}
+        parts = {
+            path.stem: path.read_text("utf-8") for path in BUILT.glob("*.js") if path.stem not in ("widget", "site")
+        }
         core = (BUILT / "site.js").read_text("utf-8")
         self._script = baked(core, "site_a", self.root, {"en": settings}, parts)
         self._source = "/w/1/site_a.js"

@@ -67,7 +67,7 @@ def baked(core: str, site: str, base: str | None, surveys: Mapping[str, Any], pa
 def brief(settings: Mapping[str, Any], parts: Collection[str]) -> dict[str, Any]:
     """Settings without what the script does not read, or takes anyway; of the addresses of parts, those of `parts` are left
     out, for they are there."""
-    look = {name: value for name, value in settings["look"].items() if _LOOK[name] != value}
+    look = {name: value for name, value in settings["look"].items() if value != _LOOK.get(name, _UNREAD)}
     scale = {name: value for name, value in settings["scale"].items() if name != "name"}
     others = {name: path for name, path in settings["parts"].items() if name not in parts}
     said = {**settings, "look": look, "scale": scale, "parts": others}

@@ -72,8 +72,10 @@ class Site:
             "parts": {},
             "text": {},
         }
-        parts = {path.stem: path.read_text("utf-8") for path in BUILT.glob("*.js") if path.name != "widget.js"}
-        core = (BUILT / "widget.js").read_text("utf-8")
+        parts = {
+            path.stem: path.read_text("utf-8") for path in BUILT.glob("*.js") if path.stem not in ("widget", "site")
+        }
+        core = (BUILT / "site.js").read_text("utf-8")
         self._script = baked(core, "site_a", self.root, {"en": settings}, parts)
         self._source = "/w/1/site_a.js"
         self._attributes = attributes

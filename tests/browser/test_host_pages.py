@@ -175,3 +175,12 @@ def test_nothing_of_the_widget_is_printed(visit: Visit, host: Host):
     expect(form.launcher).to_be_hidden()
     visit.page.emulate_media(media="screen")
     expect(form.dialog).to_be_visible()
+
+
+@pytest.mark.parametrize("tag", ["site", "shared"])
+def test_the_owners_colour_is_worn(visit: Visit, host: Host, tag: str):
+    form = Form(visit.page)
+    key = host.site(f"Violet {tag}", {"look": {"accent": "#7c3aed"}})
+    visit.page.goto(host.address(tag=tag, key=key))
+    form.launcher.hover()
+    expect(form.launcher).to_have_css("background-color", "rgb(124, 58, 237)")

@@ -59,6 +59,7 @@ def test_a_site_is_added_and_its_tag_printed(lukewarm: Terminal, site: str):
 def test_a_tag_is_printed_in_the_variant_that_is_asked_for(lukewarm: Terminal, site: str):
     shared = lukewarm("site", "tag", "Shop", "--shared").stdout
     assert f'/w/1/widget.js" data-site="{site}"></script>' in shared
+    assert f'/w/1/{site}.whole.js"' in lukewarm("site", "tag", "Shop", "--whole").stdout
     pinned = lukewarm("site", "tag", "Shop", "--pinned").stdout
     assert re.search(r'/w/1/widget\.[0-9a-f]{16}\.js" integrity="sha384-[A-Za-z0-9+/]{64}" data-site=', pinned)
     told = lukewarm("site", "tag", "Shop", "--pinned", "--settings", "--language", "de").stdout

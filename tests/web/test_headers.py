@@ -161,6 +161,7 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     (OWN, "GET", {"name": "site_none"}, 404, PROBLEM, ANYONE),
     (OWN, "GET", {"name": CORE}, 200, JAVASCRIPT, FOR_GOOD),
     (OWN, "GET", {"name": CORE, "headers": {"If-None-Match": "*"}}, 304, None, FOR_GOOD),
+    (OWN, "GET", {"name": "none.0123456789abcdef"}, 404, PROBLEM, ANYONE),
     (OWN, "GET", {"name": "widget.0123456789abcdef"}, 302, None, ANYONE),
     (OWN, "GET", {"name": "after.0123456789abcdef"}, 302, None, ANYONE),
     (OWN, "POST", {}, 405, PROBLEM, {}),

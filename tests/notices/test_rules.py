@@ -41,6 +41,9 @@ class Server:
         self.names.append(message["Message-ID"])
         return self.outcomes.pop(0) if self.outcomes else Outcome("sent", "content 250")
 
+    def rest(self) -> None:
+        """Keeps nothing open."""
+
 
 def by(server: Server) -> Outward:
     return Outward({"email": server}, SENDER, ROOT, KEY)

@@ -52,7 +52,7 @@ FILTERS: dict[str, str] = {
     "suspect": "yes: only what is hardly a person's; no: all the rest.",
     "attribute": "Name and value of something that the page said, such as plan:pro.",
     "language": "Language of the form; de is also de-AT.",
-    "page": "How the page's path begins (/checkout), or its whole address (https://shop.example/checkout).",
+    "page": "How the page's path begins (/checkout), or its whole address (https://www.example.com/checkout).",
     "text": "Words in the comment or the answer, all of them; the beginning of a word is enough.",
 }
 

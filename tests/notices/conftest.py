@@ -69,7 +69,9 @@ class Team:
     def worker(self, outward: Outward | None = None) -> Worker:
         """A worker of its own."""
         mail = {"email": Folder(self.mails)}
-        return Worker(self.database, self.clock, outward or Outward(mail, SENDER, ROOT, KEY, calls=Client(HERE, seconds=5)))
+        return Worker(
+            self.database, self.clock, outward or Outward(mail, SENDER, ROOT, KEY, calls=Client(HERE, seconds=5))
+        )
 
     def work(self, step: timedelta = timedelta(0), outward: Outward | None = None) -> None:
         """Moves the clock on and does what is due then."""

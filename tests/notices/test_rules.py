@@ -101,7 +101,7 @@ def test_a_response_is_told_once_however_often_the_fact_comes(here: Team):
     here.says(1)
     here.work()
     fact = {"team": here.site.team, "site": here.site.id, "submission": submission_id(1), "segment": "passive"}
-    hear(here.database, fact, here.clock())
+    hear(here.database, [fact], here.clock())
     here.work(timedelta(minutes=10))
     assert len(here.letters()) == len(here.told(rule)) == 1
 
@@ -115,7 +115,7 @@ def test_facts_that_come_at_once_miss_and_double_nothing(here: Team):
         for number in [*range(1, 21), *range(1, 21)]
     ]
     with ThreadPoolExecutor(5) as pool:
-        jobs = [pool.submit(hear, here.database, fact, here.clock()) for fact in facts]
+        jobs = [pool.submit(hear, here.database, [fact], here.clock()) for fact in facts]
         jobs += [pool.submit(here.worker().run_once) for _ in range(3)]
         for job in jobs:
             job.result()

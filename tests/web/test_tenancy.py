@@ -262,7 +262,7 @@ def test_a71_what_is_of_another_team_is_as_if_it_were_not_there(app: Flask, data
                 answers = [told(opened(browser, way, values), values) for values in (foreign, missing)]
                 assert answers[0] == answers[1], (way, name, role)
                 # 422: the empty form was looked at first, and what it says is the same for both. 303: back, for it is too late.
-                refused = answers[0][0] in (404, 422) or str(answers[0][2]).endswith("?done=late")
+                refused = answers[0][0] in (404, 422) or str(answers[0][2]).endswith("case=late")
                 assert refused if role >= way.least else answers[0][0] == 403, (way, name, role)
                 assert MARK not in answers[0][1], (way, name, role)
                 tried += 1

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.host import until
+from tests.browser.host import Form, until
 from tests.browser.test_everyone import findings
 from tests.make import PASSWORD
 from tests.servers.live import Live
@@ -89,6 +89,50 @@ def test_from_the_terminal_to_a_tag_that_is_seen(visit: Visit, pages: Pages, tmp
         assert visit.complaints == []
         page.goto(way_in(collector))
         expect(page).to_have_url(f"{collector.root}/sites")
+    finally:
+        collector.stop()
+
+
+def test_the_whole_way_from_the_first_run_to_a_case_that_is_closed_and_found_again(
+    visit: Visit, pages: Pages, tmp_path
+):
+    collector = Live(tmp_path)
+    try:
+        page = visit.page
+        page.goto(way_in(collector))
+        set_up(page, pages.root)
+        pages.tags["pasted"] = page.locator("pre").first.inner_text()
+        visitor = page.context.new_page()
+        visitor.goto(f"{pages.root}/plain.html?tag=pasted")
+        form = Form(visitor)
+        form.open()
+        form.fill(8, "Lovely shop, the parcel came two days late.")
+        form.send.click()
+        expect(form.question).to_be_visible()
+        asked = form.question.inner_text()
+        page.goto(f"{collector.root}/inbox")
+        page.get_by_text("the parcel came two days late").first.click()
+        expect(page.get_by_role("heading", name=re.compile("^Response of"))).to_be_visible()
+        expect(page.get_by_text(asked).first).to_be_visible()
+        expect(page.get_by_text("Score 8 is passive on NPS").first).to_be_visible()
+        case = page.locator("#case")
+        # The worker makes it a case a moment after it came.
+        until(lambda: page.reload() and case.get_by_text("New", exact=True).count())
+        case.get_by_label("Owner").select_option(label="Ann Example (you)")
+        case.get_by_role("button", name="Give").click()
+        case.get_by_label("Note for the team").fill("The carrier was changed.")
+        case.get_by_role("button", name="Add note").click()
+        expect(case.get_by_text("The carrier was changed.")).to_be_visible()
+        case.get_by_role("button", name="Done").click()
+        expect(case.get_by_role("button", name="Done")).to_have_count(0)
+        page.goto(f"{collector.root}/cases?view=mine")
+        expect(page.get_by_text("the parcel came two days late")).to_have_count(0)
+        page.goto(f"{collector.root}/inbox")
+        page.get_by_role("searchbox").fill("late parcel")
+        page.get_by_role("searchbox").press("Enter")
+        expect(page).to_have_url(re.compile("text=late"))
+        found = page.get_by_role("listitem").filter(has_text="came two days late")
+        expect(found.get_by_text("Done", exact=True)).to_be_visible()
     finally:
         collector.stop()
 

@@ -16,10 +16,14 @@ def test_an_unknown_placeholder_stays_as_it_is():
     assert fill("Hello {name}", {"site": "Example"}) == "Hello {name}"
 
 
-def test_no_expression_is_read():
-    assert fill("{site.__class__} {0} {site!r} {{site}}", {"site": "Example"}) == (
-        "{site.__class__} {0} {site!r} {Example}"
-    )
+def test_a54_no_expression_of_any_language_is_read():
+    for wording in (
+        "{site.__class__} {0} {site!r}",
+        "{{ config }} {{ ''.__class__ }} {% print(1) %}",
+        "{site|attr('x')} ${env} %(site)s %s $site <%= 1 %>",
+    ):
+        assert fill(wording, {"site": "Example", "score": "7"}) == wording
+    assert fill("{{site}}", {"site": "Example"}) == "{Example}"
 
 
 def test_placeholders_are_listed_by_name():

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from collector.config import documented
 from tests.servers.live import command
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +39,7 @@ class Server:
         self._extra = dict(environment or {})
         self._settings = {name: value for name, value in os.environ.items() if not name.startswith("LUKEWARM_")}
         # All visitors come from one address; how many of them are let in is another measurement's affair.
-        self._settings |= {name: "0" for name, *_ in documented() if name.endswith("_LIMIT")}
+        self._settings |= {f"LUKEWARM_{name}_LIMIT": "0" for name in ("NETWORK", "SITE", "TOTAL")}
         self._settings |= {"LUKEWARM_SECRET_KEY": SECRET, "LUKEWARM_LOG_LEVEL": "warning", **(settings or {})}
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -46,7 +46,7 @@ class Desk:
         self.database = Database(f"sqlite:///{Path(live.environ['LUKEWARM_DATA_DIR']) / 'lukewarm.db'}")
         self.team = team
         with self.database.writing() as tx:
-            self.site: Site = make_site(tx, name="Fernweh Rail", team=team, industry="travel")
+            self.site: Site = make_site(tx, name="Harbour Rail", team=team, industry="travel")
             make_member(tx, Role.owner, team=team, email=f"ann@{team.lower()}.example")
             make_member(tx, Role.analyst, team=team, email=f"ben@{team.lower()}.example")
 
@@ -153,6 +153,7 @@ def test_the_list_goes_by_keyboard_alone(browser: Browser, desk: Desk):
     links = page.locator(".case-link")
     expect(links).to_have_count(3)
     expect(page.get_by_text("All on this page")).to_be_visible()  # our script is there
+    page.wait_for_load_state()
     page.keyboard.press("j")
     expect(links.nth(0)).to_be_focused()
     page.keyboard.press("j")

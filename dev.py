@@ -74,8 +74,8 @@ def test(options: list[str]) -> None:
         ("Format", [str(tool / "ruff"), "format", "--check", "--quiet", "."], ROOT),
         ("Types", [str(tool / "mypy")], ROOT),
         ("Floors", [str(tool / "lint-imports"), "--no-cache"], ROOT),
-        # Tests wait for servers more than for the processor: one process more than there are usual cores.
-        ("Tests", [str(PYTHON), "-m", "pytest", "-q", "-n", "3", "--dist", "worksteal", *options], ROOT),
+        # Tests wait for servers more than for the processor, so there are more processes than usual cores.
+        ("Tests", [str(PYTHON), "-m", "pytest", "-q", "-n", "4", "--dist", "worksteal", *options], ROOT),
     ]
     for name, command, folder in steps:
         say(name)

@@ -83,7 +83,7 @@ class Team:
     def letters(self) -> list[EmailMessage]:
         """The mails that were sent, oldest first."""
         files = sorted(self.mails.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
-        return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]  # type: ignore[misc]
+        return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
 
     def told(self, rule: int) -> list[Told]:
         """What was told by a rule, newest first."""

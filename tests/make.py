@@ -1,13 +1,15 @@
 """Plain functions that make what a test needs. A test says only what it is about."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from collector.accounts.actions import FIRST_TEAM, add_key, add_member, find_or_make_team, sign_in
+from collector.accounts.actions import FIRST_TEAM, add_key, add_person, find_or_make_team, join, sign_in
+from collector.accounts.passwords import keep
 from collector.sites.actions import add_site
 from collector.sites.site import Site
 from collector.surveys.actions import add_survey
@@ -46,7 +48,14 @@ def make_member(tx: Session, role: Role = Role.owner, *, team: str = FIRST_TEAM,
     """The number of a new member whose password is `PASSWORD`."""
     address = email or f"{role.name}@{team.lower()}.example"
     name = address.partition("@")[0].title()
-    return add_member(tx, find_or_make_team(tx, team, NOW), address, name, PASSWORD, role, NOW)
+    member = add_person(tx, address, name, _kept(), NOW)
+    join(tx, member, find_or_make_team(tx, team, NOW), role, NOW)
+    return member
+
+
+@cache
+def _kept() -> str:
+    return keep(PASSWORD)
 
 
 def let_in(client: FlaskClient, tx: Session, member: int, *, team: str = FIRST_TEAM) -> None:

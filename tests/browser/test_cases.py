@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,18 +16,11 @@ from collector.db import Database
 from collector.sites.site import Site
 from collector.web.guards import Role
 from tests.browser.host import until
-from tests.browser.test_hosted import faults
+from tests.browser.looks import look_at
 from tests.make import ORIGIN, PASSWORD, make_member, make_site, submission
 from tests.servers.live import Live
 from tests.servers.over_http import HttpClient
 
-LOOKS: dict[str, dict[str, Any]] = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
-    "phone": {"viewport": {"width": 375, "height": 740}},
-    "zoomed": {"viewport": {"width": 320, "height": 256}},
-    "forced": {"forced_colors": "active"},
-}
 WORDS = (
     "The totals on the invoice do not add up to what I paid.",
     "Good, but searching for a place with an accent finds nothing, and I had to look it up on another page first, twice.",
@@ -185,18 +177,12 @@ def test_of_two_who_look_at_one_case_the_second_is_told(browser: Browser, desk: 
         page.context.close()
 
 
-@pytest.mark.parametrize("name", LOOKS)
-def test_every_page_is_accessible_and_nothing_runs_out_of_it(
-    browser: Browser, desk: Desk, shots: Path | None, name: str
-):
-    context = browser.new_context(**({"locale": "en-GB"} | LOOKS[name]), bypass_csp=True)
+def test_every_page_is_accessible_and_nothing_runs_out_of_it(browser: Browser, desk: Desk, shots: Path | None):
+    context = browser.new_context(locale="en-GB", bypass_csp=True)
     page = context.new_page()
 
     def look(step: str) -> None:
-        if shots:
-            page.screenshot(path=shots / f"cases-{name}-{step}.png", full_page=True)
-        assert faults(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step
+        look_at(page, shots, f"cases-{step}")
 
     desk.enter(page)
     look("empty")

@@ -1,49 +1,29 @@
 """Everyone: readers, keyboards, input methods, small and enlarged screens, every direction and colour."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.host import Form, Host
+from tests.browser.looks import LOOKS, look_at, seen_as
 
 pytestmark = pytest.mark.usefixtures("probed")
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SETTINGS = {
-    "wide": {"viewport": {"width": 1280, "height": 800}},
-    "narrow": {"viewport": {"width": 320, "height": 640}},
-    "enlarged": {"viewport": {"width": 320, "height": 256}},
-    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
-    "right to left": {"viewport": {"width": 390, "height": 844}},
-    "forced colours": {"viewport": {"width": 1280, "height": 800}, "forced_colors": "active"},
-}
 
-
-def findings(page: Page) -> list[str]:
-    """What axe says against the page as it is."""
-    found = Axe().run(page, options={"runOnly": RULES})
-    return [f"{rule['id']}: {node['target']}" for rule in found.response["violations"] for node in rule["nodes"]]
-
-
-@pytest.mark.parametrize("setting", SETTINGS)
 @pytest.mark.parametrize("scale", ["ces", "thumbs", "stars", "faces"])
-def test_every_scale_is_accessible_and_fits(browser: Browser, host: Host, setting: str, scale: str):
-    right_to_left = setting == "right to left"
-    context = browser.new_context(**SETTINGS[setting], reduced_motion="reduce")
-    context.set_default_timeout(30_000)
-    page = context.new_page()
-    words = {"language": "ar", "direction": "rtl"} if right_to_left else {}
-    page.goto(host.address("scheme.html" if setting == "dark" else "plain.html", key=host.scaled(scale), **words))
-    page.locator("[data-lukewarm] button.launcher").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("radio").first).to_be_visible()
-    dialog.get_by_role("radio").nth(1).check()
-    assert findings(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    inside = dialog.evaluate("(card) => card.scrollWidth <= card.clientWidth")
-    assert inside, "the form must never scroll sideways"
-    context.close()
+def test_every_scale_is_accessible_and_fits(visit: Visit, host: Host, scale: str):
+    page, dialog = visit.page, visit.page.get_by_role("dialog")
+    page.emulate_media(reduced_motion="reduce")
+    both, arabic = {"scheme": "light dark"}, {"language": "ar", "direction": "rtl"}
+    for words, looks in ((both, LOOKS), (arabic, {"phone": LOOKS["phone"]})):
+        page.goto(host.address("scheme.html" if words is both else "plain.html", key=host.scaled(scale), **words))
+        page.locator("[data-lukewarm] button.launcher").click()
+        dialog.get_by_role("radio").nth(1).check()
+        look_at(page, None, scale, looks)
+        for name, look in looks.items():
+            with seen_as(page, look):
+                inside = dialog.evaluate("(card) => card.scrollWidth <= card.clientWidth")
+                assert inside, f"the form must never scroll sideways: {name}"
 
 
 @pytest.mark.parametrize(

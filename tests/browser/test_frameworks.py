@@ -8,14 +8,15 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.servers.live import ROOT, Live
+from tests.servers.live import Live
 
-EXAMPLES = ROOT / "widget" / "frameworks" / "examples"
+EXAMPLES = Path(__file__).resolve().parents[2] / "widget" / "frameworks" / "examples"
 #: What each framework listens to on the document for as long as the page lives, whatever is on it.
 OWN = {"react": ["selectionchange"], "vue": [], "svelte": ["click"]}
 

@@ -18,17 +18,10 @@ from collector.notices.notice import Item, Notice
 from collector.notices.outcome import Result
 from collector.notices.queries import messages, rule_numbered
 from collector.notices.rule import Wanted
-from tests.browser.test_everyone import findings
+from tests.browser.looks import LOOKS, findings, fits, look_at, seen_as
 from tests.make import make_member, make_site
 from tests.servers.live import Live
 
-WIDE = {"viewport": {"width": 1280, "height": 800}}
-SETTINGS = {
-    "wide": WIDE,
-    "narrow": {"viewport": {"width": 320, "height": 640}},
-    "dark": {**WIDE, "color_scheme": "dark"},
-    "forced colours": {**WIDE, "forced_colors": "active"},
-}
 ITEM = Item(
     number=1,
     score=7,
@@ -74,34 +67,34 @@ def paths(live: Live) -> Iterator[dict[str, str]]:
     database.dispose()
 
 
-def opened(browser: Browser, live: Live, paths: dict[str, str], setting: str) -> Page:
-    context = browser.new_context(**SETTINGS[setting], reduced_motion="reduce")
+def opened(browser: Browser, live: Live, paths: dict[str, str]) -> Page:
+    context = browser.new_context(reduced_motion="reduce")
     context.add_cookies([{"name": "lukewarm", "value": paths["cookie"], "url": live.root}])
     return context.new_page()
 
 
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-
-
-@pytest.mark.parametrize("setting", SETTINGS)
-def test_every_page_is_accessible_and_fits(browser: Browser, live: Live, paths: dict[str, str], setting: str):
-    page = opened(browser, live, paths, setting)
-    for path in (paths["list"], paths["rule"], paths["new"], "/you/notices"):
+def test_every_page_is_accessible_and_fits(browser: Browser, live: Live, paths: dict[str, str], shots: Path | None):
+    page = opened(browser, live, paths)
+    for step, path in (
+        ("list", paths["list"]),
+        ("rule", paths["rule"]),
+        ("new", paths["new"]),
+        ("you", "/you/notices"),
+    ):
         page.goto(live.root + path)
-        assert (findings(page), fits(page)) == ([], True), path
+        look_at(page, shots, f"notices-{step}")
     page.goto(live.root + paths["rule"])
     page.get_by_role("button", name="Show the secret").click()
     expect(page.get_by_text("whsec_")).to_be_visible()
     page.locator("[name=page]").fill("https://rail.example/")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    assert (findings(page), fits(page)) == ([], True)
+    look_at(page, shots, "notices-refused")
     page.context.close()
 
 
 def test_a_form_asks_only_for_what_its_way_needs(browser: Browser, live: Live, paths: dict[str, str]):
-    page = opened(browser, live, paths, "wide")
+    page = opened(browser, live, paths)
     page.goto(live.root + paths["new"])
     address, who = page.get_by_label("Address of the webhook"), page.get_by_label("Who", exact=True)
     for way, shown, hidden in (("Slack", address, who), ("E-mail", who, address), ("Program", address, who)):
@@ -117,9 +110,8 @@ def html(letter: EmailMessage) -> str:
     return str(body.get_content())
 
 
-@pytest.mark.parametrize("setting", ["wide", "narrow", "dark"])
 @pytest.mark.parametrize("kind", ["notice", "digest"])
-def test_every_letter_is_accessible_and_fits(browser: Browser, tmp_path: Path, kind: str, setting: str):
+def test_every_letter_is_accessible_and_fits(browser: Browser, tmp_path: Path, kind: str):
     stop = "https://ask.example.com/digest/x"
     letter = (
         compose_notice(NOTICE, "ask@example.com", "ann@example.com", stop)
@@ -128,10 +120,13 @@ def test_every_letter_is_accessible_and_fits(browser: Browser, tmp_path: Path, k
     )
     file = tmp_path / "letter.html"
     file.write_text(html(letter), "utf-8")
-    context = browser.new_context(**SETTINGS[setting])
-    page = context.new_page()
+    page = browser.new_page()
     page.goto(file.as_uri())
-    # A letter is shown within a mail program, which brings the landmarks.
-    assert [found for found in findings(page) if not found.startswith(("region", "landmark-one-main"))] == []
-    assert fits(page)
-    context.close()
+    for look in LOOKS.values():
+        with seen_as(page, look):
+            # A letter is shown within a mail program, which brings the landmarks.
+            assert [
+                one for one in findings(page, *look.rules) if " region:" not in one and " landmark-" not in one
+            ] == []
+            assert fits(page)
+    page.close()

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.looks import look_at
 from tests.servers.live import Live
 
 
@@ -29,13 +29,6 @@ def open_form(page: Page, live: Live, path: str = "/demo", launcher: str = "Feed
     expect(dialog.get_by_role("radio").first).to_be_visible()
     page.clock.fast_forward(5000)
     return dialog
-
-
-def accessible(page: Page) -> list[str]:
-    found = Axe().run(
-        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    )
-    return [f"{rule['id']}: {node['target']}" for rule in found.response["violations"] for node in rule["nodes"]]
 
 
 def lose_first_receipt(page: Page) -> list[dict]:
@@ -405,27 +398,13 @@ def test_no_cookie_no_storage_no_style_attribute_and_no_foreign_request(
     assert visit.complaints == []
 
 
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [
-        ("desktop", {"viewport": {"width": 1280, "height": 800}}),
-        ("dark", {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}),
-        ("phone", {"viewport": {"width": 390, "height": 844}, "has_touch": True, "device_scale_factor": 2}),
-        ("phone-dark", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "device_scale_factor": 2}),
-        ("zoomed", {"viewport": {"width": 320, "height": 256}}),
-        ("forced", {"viewport": {"width": 1280, "height": 800}, "forced_colors": "active"}),
-    ],
-)
-def test_every_step_is_accessible_and_fits(browser: Browser, live: Live, shots: Path | None, name: str, options: dict):
-    context = browser.new_context(**options, reduced_motion="reduce")
+def test_every_step_is_accessible_and_fits(browser: Browser, live: Live, shots: Path | None):
+    context = browser.new_context(reduced_motion="reduce")
     visit = Visit(context.new_page())
     page = visit.page
 
     def look(step: str) -> None:
-        assert accessible(page) == [], step
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step
-        if shots:
-            page.screenshot(path=shots / f"{name}-{step}.png")
+        look_at(page, shots, step)
 
     page.goto(f"{live.root}/demo")
     expect(page.get_by_role("button", name="Feedback")).to_be_visible()
@@ -449,6 +428,4 @@ def test_every_step_is_accessible_and_fits(browser: Browser, live: Live, shots: 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/problems/validation-failed"])
 def test_our_own_pages_are_accessible(visit: Visit, live: Live, shots: Path | None, path: str):
     visit.page.goto(f"{live.root}{path}")
-    assert accessible(visit.page) == []
-    if shots:
-        visit.page.screenshot(path=shots / f"page-{path.strip('/').replace('/', '-') or 'start'}.png")
+    look_at(visit.page, shots, f"page-{path.strip('/').replace('/', '-') or 'start'}")

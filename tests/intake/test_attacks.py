@@ -38,7 +38,7 @@ from tests.make import NOW, ORIGIN, make_site, submission, submission_id
 from tests.servers.inside import running
 from tests.servers.live import Live
 from tests.servers.over_http import HttpClient
-from tests.servers.raw import connect, exchange, json_of, request, status_of, until_closed
+from tests.servers.raw import connect, exchange, json_of, request, status_of, until_answered, until_closed
 
 
 class Door:
@@ -741,7 +741,12 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Raw]:
 def refuses(raw: Raw, sent: bytes, *statuses: int) -> None:
     """The server answers once, with a refusal, and closes; nothing in `sent` reaches the application."""
     before = len(raw.live.lines)
-    reply = exchange(raw.live.port, sent)
+    with connect(raw.live.port) as connection:
+        connection.sendall(sent)
+        reply = until_answered(connection)
+        # Whoever has been refused is waited for; who says good-bye ends that.
+        connection.shutdown(socket.SHUT_WR)
+        reply += until_closed(connection)
     assert status_of(reply) in statuses
     assert reply.count(b"HTTP/1.") == 1
     assert b"\r\nConnection: close\r\n" in reply

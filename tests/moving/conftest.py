@@ -1,6 +1,8 @@
 """A source with something of everything, made through the application, and an empty database to move it to."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -95,21 +97,44 @@ def source(app: Flask, database: Database, clock: Clock) -> Source:
 
 
 @pytest.fixture
-def target_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
+def nowhere(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
     """The address of nothing: an empty PostgreSQL for a source on SQLite, a file to be made for one on PostgreSQL."""
-    if not database_url.startswith("sqlite:"):
+    if database_url.startswith("sqlite:"):
+        with _database_like(request, "template1") as address:
+            yield address
+    else:
         yield f"sqlite:///{tmp_path / 'moved.db'}"
-        return
+
+
+@pytest.fixture
+def target(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[Database]:
+    """Where to copy to: of the other kind than the source, and empty. It has its schema, which takes longer to make than most
+    of what is copied here."""
+    if database_url.startswith("sqlite:"):
+        with _database_like(request, request.getfixturevalue("empty_postgres")) as address:
+            yield from _opened(address)
+    else:
+        shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "target.db")
+        yield from _opened(f"sqlite:///{tmp_path / 'target.db'}")
+
+
+@pytest.fixture
+def bare(nowhere: str) -> Iterator[Database]:
+    """Where to copy to, without a schema yet."""
+    yield from _opened(nowhere)
+
+
+@contextmanager
+def _database_like(request: pytest.FixtureRequest, template: str) -> Iterator[str]:
     postgres: Postgres = request.getfixturevalue("postgres")
-    name = f"m{abs(hash(request.node.nodeid))}"
-    _create(postgres, f"create database {name}")
+    name = f"m{abs(hash((request.node.nodeid, template)))}"
+    _create(postgres, f"create database {name} template {template}")
     yield postgres.url(name)
     _create(postgres, f"drop database {name} with (force)")
 
 
-@pytest.fixture
-def target(target_url: str) -> Iterator[Database]:
-    opened = Database(target_url)
+def _opened(address: str) -> Iterator[Database]:
+    opened = Database(address)
     yield opened
     opened.dispose()
 

@@ -76,11 +76,11 @@ def execute(database: Database, statement: str) -> None:
 # What arrives
 
 
-def test_everything_arrives_as_it_was(source: Source, database: Database, target: Database, lukewarm: Run):
+def test_everything_arrives_as_it_was(source: Source, database: Database, bare: Database, lukewarm: Run):
     before = everything(database)
-    result = lukewarm("db", "copy", "--to", source_address(target))
+    result = lukewarm("db", "copy", "--to", source_address(bare))
     assert result.exit_code == 0, result.stderr
-    assert everything(target) == before
+    assert everything(bare) == before
     assert everything(database) == before
     rows = sum(len(table) for table in before.values())
     assert f"{rows:,} rows in {len(before)} tables: counts and checksums agree." in result.stdout
@@ -346,7 +346,6 @@ def test_what_came_to_the_source_between_two_runs_goes_along(source: Source, dat
 
 
 def test_a_target_with_data_is_left_as_it_is(source: Source, target: Database, lukewarm: Run):
-    upgrade(target)
     with target.writing() as tx:
         make_site(tx)
     before = everything(target)
@@ -360,21 +359,15 @@ def test_a_target_with_data_is_left_as_it_is(source: Source, target: Database, l
         assert marks(tx) is None
 
 
-def test_a_target_at_the_newest_schema_without_rows_is_empty(source: Source, database: Database, target: Database):
-    upgrade(target)
-    assert not copy(database, target).differences
-
-
-def test_tables_of_other_origin_are_left_as_they_are(database: Database, target: Database):
-    execute(target, "create table response (words text)")
+def test_tables_of_other_origin_are_left_as_they_are(database: Database, bare: Database):
+    execute(bare, "create table response (words text)")
     with pytest.raises(CannotMove, match="tables of other origin with Lukewarm's names: response"):
-        copy(database, target)
-    with target.reading() as tx:
+        copy(database, bare)
+    with bare.reading() as tx:
         assert tx.scalar(text("select count(*) from response")) == 0
 
 
 def test_a_target_that_a_newer_lukewarm_made_is_refused(source: Source, target: Database, lukewarm: Run):
-    upgrade(target)
     execute(target, "update alembic_version set version_num = '9999'")
     target.dispose()
     result = lukewarm("db", "copy", "--to", source_address(target))
@@ -418,16 +411,16 @@ def test_a_target_that_is_away_is_one_clear_line(source: Source, lukewarm: Run):
     assert "Traceback" not in result.stderr
 
 
-def test_a_target_in_which_nothing_may_be_made_is_one_clear_line(
-    source: Source, database: Database, target: Database, lukewarm: Run
+def test_a_bare_in_which_nothing_may_be_made_is_one_clear_line(
+    source: Source, database: Database, bare: Database, lukewarm: Run
 ):
     """PostgreSQL 15 and later let only a database's owner make tables in it."""
     if not database.embedded:
         return
-    execute(target, "create role stranger login")
-    address = target.url.set(username="stranger").render_as_string(hide_password=False)
+    execute(bare, "create role stranger login")
+    address = bare.url.set(username="stranger").render_as_string(hide_password=False)
     result = lukewarm("db", "copy", "--to", address)
-    execute(target, "drop role stranger")
+    execute(bare, "drop role stranger")
     assert result.exit_code == 1
     assert "A database cannot be used: permission denied for schema public" in result.stderr
 
@@ -443,9 +436,9 @@ def test_a_source_at_another_schema_is_refused(database: Database, target: Datab
         assert marks(tx) is None
 
 
-def test_a_source_that_is_not_there_is_not_made(lukewarm: Run, target_url: str, tmp_path: Path):
+def test_a_source_that_is_not_there_is_not_made(lukewarm: Run, nowhere: str, tmp_path: Path):
     missing = tmp_path / "missing.db"
-    result = lukewarm("db", "copy", "--to", target_url, LUKEWARM_DATABASE_URL=f"sqlite:///{missing}")
+    result = lukewarm("db", "copy", "--to", nowhere, LUKEWARM_DATABASE_URL=f"sqlite:///{missing}")
     assert result.exit_code == 1
     assert f"There is no file {missing}" in result.stderr
     assert not missing.exists()

@@ -9,24 +9,20 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from click.testing import CliRunner
+
+from collector.cli import main
 
 #: Tests send from one address as fast as they can.
 UNLIMITED = {f"LUKEWARM_{name}_LIMIT": "0" for name in ("NETWORK", "SITE", "TOTAL")}
 
 
 def command(environ: Mapping[str, str], *arguments: str) -> str:
-    """Runs a `lukewarm` command of this checkout and returns what it printed. Raises `RuntimeError` with its complaint."""
-    done = subprocess.run(
-        [sys.executable, "-m", "collector", *arguments],
-        cwd=ROOT,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"lukewarm {' '.join(arguments)}: {done.stderr}")
+    """Runs a `lukewarm` command that ends by itself, in this process, and returns what it printed. Raises `RuntimeError` with
+    its complaint."""
+    done = CliRunner().invoke(main, arguments, env=environ)
+    if done.exit_code:
+        raise RuntimeError(f"lukewarm {' '.join(arguments)}: {done.stderr}") from done.exception
     return done.stdout
 
 

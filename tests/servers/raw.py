@@ -21,6 +21,17 @@ def until_closed(connection: socket.socket) -> bytes:
     return b"".join(pieces)
 
 
+def until_answered(connection: socket.socket) -> bytes:
+    """All that comes until one answer is whole, by its Content-Length; what came behind it in the same piece too."""
+    reply = b""
+    while piece := connection.recv(65536):
+        reply += piece
+        head, end, body = reply.partition(b"\r\n\r\n")
+        if end and len(body) >= int(head.lower().partition(b"\r\ncontent-length:")[2].split(b"\r\n")[0]):
+            break
+    return reply
+
+
 def exchange(port: int, sent: bytes) -> bytes:
     """Sends bytes and returns all that comes until the other side closes."""
     with connect(port) as connection:

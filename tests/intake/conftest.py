@@ -1,5 +1,6 @@
 """The front door has two doors, and this suite knocks at both: Flask's view as any WSGI server calls it, and the server that
-`lukewarm serve` runs, which takes most submissions on a way of its own."""
+`lukewarm serve` runs, which takes most submissions on a way of its own. Here SQLite stands behind that server and PostgreSQL
+behind Flask; in test_attacks.py it is the other way round, and test_doors.py compares the two."""
 
 from collections.abc import Iterator
 
@@ -12,8 +13,6 @@ from collector.intake.cache import SnapshotCache
 from tests.servers.inside import running
 from tests.servers.over_http import HttpClient
 
-DOORS = ["flask", "server"]
-
 
 def keep_snapshots(app: Flask, database: Database) -> None:
     """Keeps a site's settings until the test changes something, so that the short way is taken and never with old ones."""
@@ -25,9 +24,9 @@ def keep_snapshots(app: Flask, database: Database) -> None:
         cache._kept.clear()
 
 
-@pytest.fixture(params=DOORS)
-def client(request: pytest.FixtureRequest, app: Flask, database: Database) -> Iterator[object]:
-    if request.param == "flask":
+@pytest.fixture
+def client(app: Flask, database: Database) -> Iterator[object]:
+    if not database.embedded:
         yield app.test_client()
         return
     keep_snapshots(app, database)

@@ -25,6 +25,8 @@ OWNERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "yellow": (("--scale", "nps"), ("look.accent=#ffee00",)),
     "black": ((), ("look.accent=#111111",)),
     "arabic": (("--language", "ar"), ()),
+    "stars": (("--scale", "csat"), ("look.scale=stars",)),
+    "faces": (("--scale", "csat"), ("look.scale=faces",)),
 }
 
 
@@ -159,6 +161,24 @@ def test_every_page_is_accessible_and_nothing_runs_out_of_it(
     # The browser says of each page that is not there, or came back, that it was so.
     assert [line for line in complaints if "404" not in line and "422" not in line] == []
     context.close()
+
+
+@pytest.mark.parametrize("name", ["stars", "faces"])
+def test_a_drawn_scale_says_what_it_shows(
+    page: Page, browser: Browser, live: Live, key: str, shots: Path | None, name: str
+):
+    page.goto(f"{live.root}/f/{key}")
+    choices = page.get_by_role("radiogroup").get_by_role("radio")
+    expect(choices).to_have_count(5)
+    expect(choices.nth(3)).to_have_accessible_name("Satisfied")
+    choices.nth(3).check()
+    page.wait_for_timeout(150)
+    page.get_by_role("button", name="Send").click()
+    scripted = browser.new_page(locale="en-GB")
+    scripted.goto(f"{live.root}/f/{key}")
+    scripted.get_by_role("radio").nth(3).check()
+    look_at(scripted, shots, f"hosted-{name}")
+    scripted.close()
 
 
 def test_the_pages_live_under_their_own_policy(browser: Browser, live: Live, key: str):

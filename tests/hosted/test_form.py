@@ -233,6 +233,19 @@ def test_every_scale_has_its_choices(client, database, clock, scale, labels):
     assert stored(database)[0].score == int(scores[-1])
 
 
+@pytest.mark.parametrize("drawing", ["stars", "faces"])
+def test_a_scale_of_five_is_drawn_as_its_owner_wants_and_each_step_has_a_name(client, database, clock, drawing):
+    with database.writing() as tx:
+        site = make_site(tx, scale="csat")
+        set_widget(tx, surveys_of(tx, site.id)[0], WidgetSettings(look=Look(scale=drawing)))
+    visitor = Visitor(client, site, clock)
+    names = re.findall(r'name="score" value="\d" aria-label="([^"]+)"', visitor.page)
+    assert names == ["Very dissatisfied", "Dissatisfied", "Neither", "Satisfied", "Very satisfied"]
+    assert visitor.page.count("<svg") == 5
+    assert visitor.send(score="4").status_code == 303
+    assert stored(database)[0].score == 4
+
+
 def test_the_owners_colour_is_shown_as_it_was_made_readable(client, site, database):
     assert "look.css" not in client.get(f"/f/{site.key}").text
     assert client.get(f"/f/{site.key}/look.css").text == ""

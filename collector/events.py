@@ -68,6 +68,16 @@ class FollowUpWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpHandedOver:
+    """The person was asked by every channel there is, reminded, and said nothing: the team may take over. Published once."""
+
+    kind: ClassVar[str] = "followup.handed_over"
+    team: int
+    site: int
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUpExpired:
     """A follow-up stayed unanswered until its time was over."""
 
@@ -84,6 +94,7 @@ Fact = (
     | FollowUpAnswered
     | FollowUpCorrected
     | FollowUpWithdrawn
+    | FollowUpHandedOver
     | FollowUpExpired
 )
 
@@ -94,6 +105,7 @@ FACTS: tuple[type[Fact], ...] = (
     FollowUpAnswered,
     FollowUpCorrected,
     FollowUpWithdrawn,
+    FollowUpHandedOver,
     FollowUpExpired,
 )
 

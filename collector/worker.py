@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from collector.accounts.jobs import forget
-from collector.cases.jobs import forget_cases, hear_amended, hear_answered, hear_corrected, open_cases
+from collector.cases.jobs import forget_cases, hear_amended, hear_answered, hear_corrected, hear_handed_over, open_cases
 from collector.cases.replies.actions import ORDER as REPLY
 from collector.channels.delivery import Outcome
 from collector.channels.providers import providers_for, text_providers_for
@@ -49,6 +49,7 @@ SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS} 
     "followup.answered": (hear_answered, inbox.index_changed),
     "followup.corrected": (hear_corrected, inbox.index_changed),
     "followup.withdrawn": (inbox.index_changed,),
+    "followup.handed_over": (hear_handed_over,),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal, cast
 from uuid import UUID
 
-from sqlalchemy import Label, delete, select, update
+from sqlalchemy import Label, delete, literal, select, update
 from sqlalchemy.orm import Session
 
 from collector.accounts.queries import colleagues
@@ -23,12 +23,13 @@ from collector.responses.models import ResponseRow
 
 #: What came of a press: it was done; all was so already; somebody else had changed the case since it was looked at.
 Outcome = Literal["done", "same", "stale"]
-Said = Literal["amended", "answered", "corrected"]
-#: When something was said, and a number that grows with every change of it.
+Said = Literal["amended", "answered", "corrected", "handed_over"]
+#: When something was said, and a number that grows with every change of it. Whoever says nothing does so to the end, once.
 _SAID: dict[Said, tuple[Label[Any], Label[Any]]] = {
     "amended": (ResponseRow.amended_at.label("said_at"), ResponseRow.revision.label("said_in")),
     "answered": (FollowUpRow.answered_at.label("said_at"), FollowUpRow.revision.label("said_in")),
     "corrected": (FollowUpRow.corrected_at.label("said_at"), FollowUpRow.revision.label("said_in")),
+    "handed_over": (FollowUpRow.expires_at.label("said_at"), literal(0).label("said_in")),
 }
 
 _MAKE = BulkInsert(
@@ -159,8 +160,9 @@ def undo(tx: Session, team: int, member: int, press: str, now: datetime) -> tupl
 
 
 def hear(tx: Session, site: int, submission: UUID, kind: Said, now: datetime) -> None:
-    """Writes down, once for each change, that the person behind a case said something more; what waited or was done is taken up
-    again. Nothing happens to a response that is no case, or became one afterwards."""
+    """Writes down, once for each change, that the person behind a case said something more, or nothing when asked; what waited
+    is taken up again, and what was done if something was said. Nothing happens to a response that is no case, or became one
+    afterwards."""
     row = tx.execute(
         select(CaseRow, ResponseRow.segment, *_SAID[kind])
         .join(ResponseRow, OF_RESPONSE)
@@ -177,7 +179,8 @@ def hear(tx: Session, site: int, submission: UUID, kind: Said, now: datetime) ->
     case: CaseRow = row.CaseRow
     was = Standing(cast(State, case.state), case.owner_id, case.due_at)
     rules = rules_of(tx, case.team_id)
-    to = spoken_to(was, due_after(now, rules.days.get(row.segment, 0), rules.clock), now)
+    fresh = due_after(now, rules.days.get(row.segment, 0), rules.clock)
+    to = was if kind == "handed_over" and was.state == "done" else spoken_to(was, fresh, now)
     mark = f"{kind}:{row.said_in}"
     detail = _step(was, to) if to != was else {}
     if _HEARD.run(tx, [(case.team_id, case.id, now, mark, kind, detail, mark)])() and to != was:

@@ -21,10 +21,11 @@ SAYINGS: dict[str, str] = {
     "answered": "The person answered the follow-up",
     "corrected": "The person changed the answer",
     "amended": "The person changed the response",
+    "handed_over": "The person was asked and reminded and did not answer",
 }
 
 #: What nobody undoes: a person was written to, or wrote.
-FINAL = ("made", "replied", "answered", "corrected", "amended")
+FINAL = ("made", "replied", "answered", "corrected", "amended", "handed_over")
 
 _MOVES: dict[str, str] = {
     "new": "gave it back",

@@ -46,6 +46,11 @@ def hear_corrected(database: Database, facts: Facts, now: datetime) -> None:
     _hear(database, facts, "corrected", now)
 
 
+def hear_handed_over(database: Database, facts: Facts, now: datetime) -> None:
+    """Whoever was asked in vain is the team's to speak with: a case that waited is taken up."""
+    _hear(database, facts, "handed_over", now)
+
+
 def forget_cases(database: Database, facts: Facts, now: datetime) -> None:
     """What was said is erased, and with it the case."""
     for fact in facts:

@@ -16,12 +16,13 @@ from collector.channels.sms.number import prefix_of
 from collector.contacts.actions import hold_mailboxes, suppress
 from collector.contacts.contact import Reachable
 from collector.contacts.queries import contact_of
+from collector.events import FollowUpHandedOver
 from collector.followups.actions import move
 from collector.followups.follow_up import OfferedFollowUp
 from collector.followups.queries import follow_up_of
 from collector.followups.state import FINAL, State
 from collector.outbox.actions import put
-from collector.outbox.entry import NewEntry
+from collector.outbox.entry import NewEntry, fact_entries
 from collector.reaching.attempt import tried_once_more, with_outcome
 from collector.reaching.letter import Letter, compose
 from collector.reaching.manners import Manners
@@ -29,7 +30,7 @@ from collector.reaching.models import MannersRow, PlanRow
 from collector.reaching.naming import message_name
 from collector.reaching.outward import Known, Outward, Ready
 from collector.reaching.plan import End, Facts, Send, Step, Wait, next_step
-from collector.reaching.queries import facts_of, manners_of
+from collector.reaching.queries import facts_of, manners_of, reason_of
 from collector.reaching.sms.actions import heed
 from collector.reaching.sms.text import compose_text, report_purpose
 from collector.signing import token_for
@@ -103,6 +104,8 @@ def decide(tx: Session, outward: Outward, payload: Mapping[str, object], now: da
 
 def _keep(tx: Session, site: Site, submission: UUID, facts: Facts, step: Step, now: datetime) -> datetime | None:
     """Writes a plan down, and where the follow-up stands by it. Returns when to look again."""
+    if isinstance(step, Wait) and step.hands_over and reason_of(tx, site.id, submission) != step.why:
+        put(tx, fact_entries([FollowUpHandedOver(site.team, site.id, str(submission))], now))
     _keep_plan(tx, site.id, site.team, submission, step, now)
     if isinstance(step, Wait):
         move(tx, site.id, submission, _STANDING[facts.attempts[-1].state] if facts.attempts else "scheduled", now)

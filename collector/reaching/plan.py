@@ -63,10 +63,11 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing happens before `until`, when the plan is made anew."""
+    """Nothing happens before `until`, when the plan is made anew. `hands_over`: it is the team's turn meanwhile."""
 
     until: datetime
     why: str
+    hands_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _next_message(ways: Sequence[str], facts: Facts, manners: Manners, now: date
         return _ask(untried[0], facts, manners, now)
     first = taken[0].channel
     if any(attempt.channel != first for attempt in taken):
-        return Wait(facts.expires_at, f"Asked by {first} and by another channel; {_LEFT_TO_PEOPLE}")
+        return _hand_over(f"Asked by {first} and by another channel", taken[-1], facts, manners, now)
     if not manners.days_reminder:
         return Wait(facts.expires_at, "Asked once; the site sends no reminders.")
     reminded = any(attempt.purpose == "remind" for attempt in facts.attempts)
@@ -116,7 +117,15 @@ def _next_message(ways: Sequence[str], facts: Facts, manners: Manners, now: date
         return _remind(taken[0], facts, manners, now)
     if untried:
         return _elsewhere(taken[-1], untried[0], facts, manners, now)
-    return Wait(facts.expires_at, f"Asked and reminded once. No other channel is left; {_LEFT_TO_PEOPLE}")
+    return _hand_over("Asked and reminded once. No other channel is left", taken[-1], facts, manners, now)
+
+
+def _hand_over(asked: str, last: Attempt, facts: Facts, manners: Manners, now: datetime) -> Wait:
+    """The last message is given as long as the first before it is the team's turn."""
+    due = _until(last.at + timedelta(days=manners.days_reminder), facts)
+    if now < due:
+        return Wait(due, f"{asked}; without an answer by then, {_LEFT_TO_PEOPLE}")
+    return Wait(facts.expires_at, f"{asked}; {_LEFT_TO_PEOPLE}", hands_over=True)
 
 
 def _over(facts: Facts, now: datetime) -> End | None:

@@ -72,6 +72,11 @@ def facts_of(
     )
 
 
+def reason_of(tx: Session, site: int, submission: UUID) -> str | None:
+    """What the plan for a follow-up says; `None` before there is one."""
+    return tx.scalar(select(PlanRow.why).where(PlanRow.site_id == site, PlanRow.submission_id == submission))
+
+
 def reached(tx: Session, site: int) -> list[Reached]:
     """The follow-ups of a site whose people are, or were, to be reached later; the latest decision first."""
     statement = (

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from collector.cases.jobs import forget_cases, hear_answered, open_cases
+from collector.cases.jobs import forget_cases, hear_answered, hear_handed_over, open_cases
 from collector.cases.models import CaseRow, CaseTagRow, EventRow, NoteRow
 from collector.cases.queries import case_of, cases_of
-from collector.events import ResponseRecorded, payload
+from collector.events import FollowUpHandedOver, ResponseRecorded, payload
 from tests.cases.conftest import Team
 from tests.make import make_member, make_site, submission_id
 
@@ -68,6 +68,20 @@ def test_an_answer_takes_up_a_case_that_was_done_once(team: Team):
     hear_answered(team.database, [fact], team.clock())
     assert team.case().state == "done"
     assert [event.kind for event in team.case().history].count("answered") == 1
+
+
+@pytest.mark.parametrize(("left", "found"), [("waiting", "working"), ("done", "done")])
+def test_who_was_asked_in_vain_is_the_teams_to_speak_with(team: Team, left: str, found: str):
+    team.said()
+    team.move("ben", left)
+    team.clock.move(timedelta(days=20))
+    fact = payload(FollowUpHandedOver(team.site.team, team.site.id, submission_id(1)))
+    for _ in range(2):
+        hear_handed_over(team.database, [fact], team.clock())
+    case = team.case()
+    assert (case.state, case.due(team.clock()).is_over) == (found, found == "done")
+    (told,) = [event.words for event in case.history if event.kind == "handed_over"]
+    assert told.startswith("The person was asked and reminded and did not answer")
 
 
 def test_other_words_take_up_what_waits_and_only_tell_of_themselves_otherwise(team: Team):

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from collector.app import create_app
+from collector.cases.models import EventRow
 from collector.channels.delivery import Provider
 from collector.channels.models import DeliveryRow
 from collector.channels.providers.folder import Folder
@@ -89,6 +90,11 @@ class Installation:
         """Where each follow-up stands."""
         with self.database.reading() as tx:
             return list(tx.scalars(select(FollowUpRow.state).order_by(FollowUpRow.id)))
+
+    def told(self) -> list[str]:
+        """What stands in the history of the cases."""
+        with self.database.reading() as tx:
+            return list(tx.scalars(select(EventRow.kind).order_by(EventRow.id)))
 
     def deliveries(self) -> list[tuple[str, str]]:
         """Purpose and state of each delivery."""

@@ -113,7 +113,10 @@ def test_one_reminder_comes_five_days_after_and_then_no_more():
     assert step(FRIDAY, attempts=(sent,)).until == FRIDAY + timedelta(days=5)
     assert step(FRIDAY + timedelta(days=5), attempts=(sent,)).purpose == "remind"
     both = (sent, attempt(purpose="remind", at=FRIDAY + timedelta(days=5)))
-    assert step(FRIDAY + timedelta(days=20), attempts=both).until == FACTS.expires_at
+    waiting = step(FRIDAY + timedelta(days=6), attempts=both)
+    assert (waiting.until, waiting.hands_over) == (FRIDAY + timedelta(days=10), False)
+    left = step(FRIDAY + timedelta(days=10), attempts=both)
+    assert (left.until, left.hands_over) == (FACTS.expires_at, True)
     assert "no reminders" in step(FRIDAY, Manners(days_reminder=0), attempts=(sent,)).why
 
 

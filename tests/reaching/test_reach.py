@@ -15,7 +15,7 @@ from collector.contacts.address import read_address
 from collector.followups.state import OPEN_FOR
 from collector.intake.actions import erase_response
 from collector.outbox.models import EntryRow
-from collector.reaching.actions import set_manners
+from collector.reaching.actions import order_plan, set_manners
 from collector.reaching.manners import Manners
 from collector.reaching.queries import reached
 from collector.responses.token import make_token
@@ -41,6 +41,12 @@ class Server:
         """Keeps nothing open."""
 
 
+def order_again(here: Installation) -> None:
+    """Has the plan made anew, as when the person leaves another address."""
+    with here.database.writing() as tx:
+        order_plan(tx, here.site, UUID(submission_id(1)), here.clock())
+
+
 def test_the_silent_are_asked_once_reminded_once_and_then_left_alone(here: Installation):
     here.person(1)
     here.work()
@@ -54,6 +60,12 @@ def test_the_silent_are_asked_once_reminded_once_and_then_left_alone(here: Insta
     here.clock.time = DUE + timedelta(days=5)
     here.work()
     assert here.deliveries() == [("ask", "sent"), ("remind", "sent")]
+    assert here.told() == []
+    for days in (10, 11):  # the team's turn is told once
+        here.clock.time = DUE + timedelta(days=days)
+        order_again(here)
+        here.work()
+        assert here.told() == ["handed_over"]
     here.clock.time = NOW + OPEN_FOR
     here.work()
     assert (len(here.sent()), here.states()) == (2, ["expired"])

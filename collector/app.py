@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
@@ -19,6 +20,7 @@ from collector.accounts.api import recognise_key
 from collector.accounts.door import pages as accounts_door
 from collector.accounts.log import pages as accounts_log
 from collector.accounts.pages import recognise_member
+from collector.accounts.passkeys import pages as accounts_passkeys
 from collector.accounts.people import pages as accounts_people
 from collector.accounts.programs import pages as accounts_programs
 from collector.accounts.queries import has_members
@@ -98,6 +100,7 @@ BLUEPRINTS = (
     setup_when.bp,
     setup_people.bp,
     accounts_door.bp,
+    accounts_passkeys.bp,
     accounts_people.bp,
     accounts_programs.bp,
     accounts_log.bp,
@@ -169,6 +172,8 @@ def create_app(
     app.extensions["lukewarm.downloads"] = BoundedSemaphore(max(1, settings.threads // 2))
     # A password takes a processor and 19 MiB; half of the threads, those who wait included, stay free for visitors.
     app.extensions["lukewarm.hashing"] = Turns(max(1, min(os.cpu_count() or 1, settings.threads // 4)))
+    # Extras: whether they are installed is seen without loading them.
+    app.extensions["lukewarm.passkeys"] = find_spec("webauthn") is not None
     follow_requests(app)
     write_cors_headers(app)
     handle_errors(app)

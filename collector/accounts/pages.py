@@ -13,6 +13,7 @@ from collector.accounts.actions import end_session, note_seen, sign_in
 from collector.accounts.door.actions import give_back, set_password, take_tries
 from collector.accounts.door.queries import waiting
 from collector.accounts.moments import shown
+from collector.accounts.passkeys.place import Place, place_of
 from collector.accounts.queries import Credentials, credentials, signed_in
 from collector.accounts.session import WHOLE, wants_noting
 from collector.accounts.tries import Try, tries_for
@@ -72,10 +73,8 @@ def prove(email: str, password: str) -> Credentials | None:
     """What is known of the member with this address and password, `None` when they do not belong together. A stranger costs as
     much as a member. Raises `TooManyTries`."""
     here = context()
-    forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
-    came_from = client_address(request.remote_addr or "", forwarded, here.settings.trusted_proxies)
     email = email.strip().lower() if email.isprintable() and len(email) < 300 else ""
-    tries = tries_for(email, came_from)
+    tries = tries_for(email, came_from())
     take(tries)
     with here.database.reading() as tx:
         known = credentials(tx, email)
@@ -96,6 +95,12 @@ def prove(email: str, password: str) -> Credentials | None:
         if renewed is not None:
             set_password(tx, known.member, renewed)
     return known
+
+
+def came_from() -> str:
+    """The network address that this request came from."""
+    forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
+    return client_address(request.remote_addr or "", forwarded, context().settings.trusted_proxies)
 
 
 def take(tries: tuple[Try, ...]) -> None:
@@ -119,6 +124,13 @@ def hashing() -> Turns:
     """The turns at hashing passwords."""
     turns: Turns = current_app.extensions["lukewarm.hashing"]
     return turns
+
+
+def passkey_place() -> Place | None:
+    """Where passkeys are good for; `None` where there are none, or the extra is not installed."""
+    if not current_app.extensions["lukewarm.passkeys"]:
+        return None
+    return place_of(context().settings.public_url, request.host_url)
 
 
 def address_of(path: str) -> str:

@@ -7,7 +7,7 @@ from collector.accounts import passwords
 from collector.accounts.actions import end_session, note_change
 from collector.accounts.door.actions import count_step, give_back, use_recovery_code, use_reset
 from collector.accounts.door.queries import reset_for
-from collector.accounts.pages import come_in, hashing, leave, prove, take
+from collector.accounts.pages import come_in, hashing, leave, passkey_place, prove, take
 from collector.accounts.queries import Credentials, credentials_of, has_members, teams_of
 from collector.accounts.second_step import is_good, named_in, step_of, ticket
 from collector.accounts.tries import tries_of_second_step
@@ -31,7 +31,7 @@ def login() -> Reply:
     with context().database.reading() as tx:
         if not has_members(tx):
             return go("/setup")
-    return page("accounts/login.html", next=request.args.get("next", ""), done=_DONE.get(request.args.get("done", "")))
+    return login_page(next=request.args.get("next", ""), done=_DONE.get(request.args.get("done", "")))
 
 
 @bp.post("/login")
@@ -43,9 +43,9 @@ def log_in() -> Reply:
     try:
         known = prove(email, request.form.get("password", ""))
     except TooManyTries as problem:
-        return _again(problem, "accounts/login.html", next=wanted, email=email)
+        return _again(problem, login_page(problem.status, refused=problem.detail, next=wanted, email=email))
     if known is None:
-        return page("accounts/login.html", 422, next=wanted, email=email, wrong=True)
+        return login_page(422, next=wanted, email=email, wrong=True)
     if known.totp is None:
         return come_in(go(own_page(wanted)), known.member, known.teams[0])
     here = context()
@@ -63,11 +63,12 @@ def second() -> Reply:
     with here.database.reading() as tx:
         known = credentials_of(tx, number) if number is not None else None
     if known is None or not is_good(here.token_key, given, known.member, known.password, here.now()) or not known.teams:
-        return page("accounts/login.html", 422, next=wanted, late=True)
+        return login_page(422, next=wanted, late=True)
     try:
         take(tries_of_second_step(known.member))
     except TooManyTries as problem:
-        return _again(problem, "accounts/code.html", next=wanted, ticket=given)
+        reply = page("accounts/code.html", problem.status, refused=problem.detail, next=wanted, ticket=given)
+        return _again(problem, reply)
     if not _is_right(known, request.form.get("code", "")):
         return page("accounts/code.html", 422, next=wanted, ticket=given, wrong=True)
     return come_in(go(own_page(wanted)), known.member, known.teams[0])
@@ -111,6 +112,11 @@ def set_new(token: str) -> Reply:
     return leave(go("/login?done=password"))
 
 
+def login_page(status: int = 200, **values: object) -> Reply:
+    """The form to sign in, with every way in that there is."""
+    return page("accounts/login.html", status, passkeys=passkey_place() is not None, **values)
+
+
 def _whose(token: str) -> str:
     here = context()
     with here.database.reading() as tx:
@@ -137,7 +143,6 @@ def _is_right(known: Credentials, typed: str) -> bool:
     return right
 
 
-def _again(problem: TooManyTries, template: str, **values: str) -> Reply:
-    reply = page(template, problem.status, refused=problem.detail, **values)
+def _again(problem: TooManyTries, reply: Reply) -> Reply:
     reply.headers.update(problem.headers)
     return reply

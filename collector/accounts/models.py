@@ -77,6 +77,19 @@ class ChallengeRow(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class IdentityRow(Base):
+    """That somebody at an OpenID provider is a member. `subject` is the provider's own name for them, which never goes to
+    another person, as addresses do."""
+
+    __tablename__ = "member_identity"
+    __table_args__ = (UniqueConstraint("issuer", "member_id"),)
+
+    issuer: Mapped[str] = mapped_column(String(300), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    created_at: Mapped[datetime]
+
+
 class ResetRow(Base):
     """That a member may choose a new password with a link. One for each member; using it deletes its row."""
 

@@ -29,6 +29,7 @@ WITHOUT = {
     "team": "it is the tenant",
     "member": "a person may be in several teams; what they may do in one stands in membership",
     "inbound_message": "it came to the installation's number; whose it is shows only when it is read, and is not kept here",
+    "member_identity": "it is a person's, like the member",
     "passkey": "it is a person's, like the member",
     "passkey_challenge": "for one signature, before it is known whose",
     "recovery_code": "it is a person's, like the member",

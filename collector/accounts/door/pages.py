@@ -7,7 +7,7 @@ from collector.accounts import passwords
 from collector.accounts.actions import end_session, note_change
 from collector.accounts.door.actions import count_step, give_back, use_recovery_code, use_reset
 from collector.accounts.door.queries import reset_for
-from collector.accounts.pages import come_in, hashing, leave, passkey_place, prove, take
+from collector.accounts.pages import come_in, hashing, leave, openid, passkey_place, prove, take
 from collector.accounts.queries import Credentials, credentials_of, has_members, teams_of
 from collector.accounts.second_step import is_good, named_in, step_of, ticket
 from collector.accounts.tries import tries_of_second_step
@@ -19,6 +19,14 @@ from collector.web.shell import go, own_page, page
 bp = Blueprint("accounts_door", __name__, template_folder="../templates")
 
 _DONE = {"password": "Your new password is in force. You are signed out everywhere; sign in with it."}
+#: Why the way through the OpenID provider led nowhere.
+_FAULTS = {
+    "late": "That did not begin in this browser, or took too long. Try again.",
+    "away": "{} cannot be reached at the moment. Try again later, or use your password.",
+    "refused": "{} did not sign you in. Try again, or use your password.",
+    "stranger": "{} knows you, and we do not: nobody here may sign in with what it says of you. Ask an owner of your team to "
+    "invite the address that you have there, or use your password.",
+}
 _OVER = "This link is over. It can be used once, within an hour."
 
 
@@ -31,7 +39,9 @@ def login() -> Reply:
     with context().database.reading() as tx:
         if not has_members(tx):
             return go("/setup")
-    return login_page(next=request.args.get("next", ""), done=_DONE.get(request.args.get("done", "")))
+    provider, fault = openid(), _FAULTS.get(request.args.get("fault", ""))
+    told = fault.format(provider.name) if fault and provider else None
+    return login_page(next=request.args.get("next", ""), done=_DONE.get(request.args.get("done", "")), refused=told)
 
 
 @bp.post("/login")
@@ -114,7 +124,9 @@ def set_new(token: str) -> Reply:
 
 def login_page(status: int = 200, **values: object) -> Reply:
     """The form to sign in, with every way in that there is."""
-    return page("accounts/login.html", status, passkeys=passkey_place() is not None, **values)
+    provider = openid()
+    service = provider.name if provider else None
+    return page("accounts/login.html", status, passkeys=passkey_place() is not None, service=service, **values)
 
 
 def _whose(token: str) -> str:

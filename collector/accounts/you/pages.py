@@ -8,7 +8,8 @@ from collector.accounts import passwords
 from collector.accounts.actions import end_session, note_change
 from collector.accounts.address import normal_name
 from collector.accounts.door.actions import end_sessions, set_password
-from collector.accounts.pages import come_in, hashing, local_time, passkey_place, prove, take
+from collector.accounts.oidc.queries import linked_since
+from collector.accounts.pages import come_in, hashing, local_time, openid, passkey_place, prove, take
 from collector.accounts.passkeys.queries import passkeys_of
 from collector.accounts.queries import teams_of
 from collector.accounts.second_step import address_of, step_of
@@ -32,6 +33,7 @@ bp = Blueprint("accounts_you", __name__, template_folder="../templates")
 
 _DONE = {
     "saved": "Saved.",
+    "unlinked": "It signs you in no more, until you come from there again. You are signed out everywhere else.",
     "password": "Your new password is in force. You are signed out everywhere else.",
     "ended": "That browser is signed out.",
     "others": "You are signed out everywhere else.",
@@ -188,8 +190,9 @@ def turn_off() -> Reply:
 
 def you_page(status: int = 200, **values: str) -> Reply:
     """The page of one's own account, with what was wrong, if anything was."""
-    here = context()
+    here, provider = context(), openid()
     with here.database.reading() as tx:
+        linked = linked_since(tx, provider.issuer, g.member.id) if provider else None
         standing = second_step_of(tx, g.member.id)
         browsers = browsers_of(tx, g.member.id, here.now())
         teams = teams_of(tx, g.member.id)
@@ -201,6 +204,8 @@ def you_page(status: int = 200, **values: str) -> Reply:
         browsers=[(one, device(one.agent)) for one in browsers],
         teams=teams,
         passkeys=passkeys,
+        linked=linked,
+        service=provider.name if provider else None,
         adds_passkeys=passkey_place() is not None,
         zones=zones(),
         now=here.now(),

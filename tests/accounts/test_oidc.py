@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -234,10 +236,34 @@ def test_a_provider_that_is_down_or_silent_is_said_to_be_and_tried_again(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_provider_that_is_silent_holds_two_threads_and_others_are_asked_to_come_again(
+    app: Flask, provider: OpenIdProvider, owner: int
+):
+    back = f"http://localhost{BACK}"
+    app.extensions["lukewarm.openid"] = Provider(provider.issuer, "Guild", CLIENT, SECRET, back, seconds=60)
+    provider.silent.add("/.well-known/openid-configuration")
+    ended: SimpleQueue[tuple[int, str | None]] = SimpleQueue()
+
+    def go() -> None:
+        reply = app.test_client().post("/login/oidc", headers=OURS)
+        ended.put((reply.status_code, reply.location))
+
+    going = [Thread(target=go) for _ in range(3)]
+    for one in going:
+        one.start()
+    assert ended.get() == (429, None)
+    provider.over.set()
+    assert [ended.get(), ended.get()] == [(303, "/login?fault=away")] * 2
+    for one in going:
+        one.join()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_provider_that_describes_another_one_is_not_followed(app: Flask, provider: OpenIdProvider, owner: int):
     for described in (
         {"issuer": "https://accounts.example"},
         {"token_endpoint": "ftp://127.0.0.1/"},
+        {"authorization_endpoint": f"{provider.issuer}/\r\nSet-Cookie: x=y"},
         {"jwks_uri": None},
         {"authorization_endpoint": 7},
     ):

@@ -120,7 +120,7 @@ def test_a_passkey_is_added_with_the_password_and_signs_in_without_one(
 
 def test_a_passkey_that_was_removed_opens_nothing(app: Flask, client: FlaskClient, device: Device):
     (path,) = re.findall(r'href="(/you/passkeys/\d+/remove)"', client.get("/you").text)
-    assert "Remove Phone" in client.get(path).text
+    assert "Phone</strong> then opens nothing here" in client.get(path).text
     assert client.post(path, data={"password": "wrong"}).status_code == 422
     other = app.test_client()
     assert come(other, device.sign(asked_to_sign(other))).status_code == 303

@@ -24,8 +24,8 @@ _FAULTS = {
     "late": "That did not begin in this browser, or took too long. Try again.",
     "away": "{} cannot be reached at the moment. Try again later, or use your password.",
     "refused": "{} did not sign you in. Try again, or use your password.",
-    "stranger": "{} knows you, and we do not: nobody here may sign in with what it says of you. Ask an owner of your team to "
-    "invite the address that you have there, or use your password.",
+    "stranger": "{} vouches for you, but not for an address that may sign in here. Ask an owner of your team to invite it, or "
+    "use your password.",
 }
 _OVER = "This link is over. It can be used once, within an hour."
 

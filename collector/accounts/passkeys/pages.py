@@ -18,7 +18,7 @@ from collector.accounts.passkeys.actions import (
     remove_passkey,
     use_challenge,
 )
-from collector.accounts.passkeys.queries import Passkey, passkey_called, passkeys_of
+from collector.accounts.passkeys.queries import Passkey, is_asked, passkey_called, passkeys_of
 from collector.accounts.queries import Credentials, credentials_of
 from collector.accounts.tries import tries_of_network
 from collector.accounts.you.agents import device
@@ -133,15 +133,21 @@ def _proven() -> Credentials | None:
     if signed is None:
         return None
     now = here.now()
-    with here.database.writing() as tx:
-        is_fresh = use_challenge(tx, signed.challenge, None, now)
-        passkey = passkey_called(tx, signed.credential) if is_fresh else None
+    with here.database.reading() as tx:
+        is_fresh = is_asked(tx, signed.challenge, now)
+        passkey = passkey_called(tx, signed.credential)
         known = credentials_of(tx, passkey.member) if passkey is not None else None
-    if passkey is None or known is None or not known.teams:
+    # Only for what was asked for: a forger should not get a writer's turn, which visitors wait for.
+    if is_fresh:
+        with here.database.writing() as tx:
+            is_fresh = use_challenge(tx, signed.challenge, None, now)
+    if not is_fresh or passkey is None or known is None or not known.teams:
         return None
     uses = ceremony.proven_uses(signed, passkey.member, passkey.public_key, passkey.uses)
+    if uses is None:
+        return None
     with here.database.writing() as tx:
-        if uses is None or not count_use(tx, passkey.id, passkey.uses, uses, now):
+        if not count_use(tx, passkey.id, passkey.uses, uses, now):
             return None
         give_back(tx, tries_of_network(came_from()))
     return known

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector.accounts.models import PasskeyRow
+from collector.accounts.models import ChallengeRow, PasskeyRow
+from collector.signing import fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,14 @@ def passkey_called(tx: Session, credential: str) -> Passkey | None:
     """The passkey that a device calls so."""
     row = tx.scalars(select(PasskeyRow).where(PasskeyRow.credential == credential)).first()
     return _value(row) if row else None
+
+
+def is_asked(tx: Session, challenge: str, now: datetime) -> bool:
+    """Whether this challenge was given out and may still be used."""
+    asked = select(ChallengeRow.expires_at).where(
+        ChallengeRow.fingerprint == fingerprint(challenge), ChallengeRow.expires_at > now
+    )
+    return tx.scalar(asked) is not None
 
 
 def _value(row: PasskeyRow) -> Passkey:

@@ -56,7 +56,7 @@ class Provider:
                     described["token_endpoint"], code=code, code_verifier=verifier, allow_redirects=False
                 )
                 claims = self._proven(given, nonce, now)
-                if "email" not in claims and "userinfo_endpoint" in described:
+                if "email" not in claims and self._is_safe(described.get("userinfo_endpoint")):
                     claims = _completed(
                         claims, session.get(described["userinfo_endpoint"], allow_redirects=False).json()
                     )
@@ -124,8 +124,9 @@ class Provider:
         )
 
     def _is_safe(self, address: object) -> bool:
-        scheme = urlsplit(address).scheme if isinstance(address, str) else ""
-        return scheme in ("https", urlsplit(self.issuer).scheme)
+        if not isinstance(address, str) or not address.isprintable():
+            return False
+        return urlsplit(address).scheme in ("https", urlsplit(self.issuer).scheme)
 
 
 def _completed(claims: dict[str, Any], told: Any) -> dict[str, Any]:

@@ -67,7 +67,7 @@ class PasskeyRow(Base):
 
 
 class ChallengeRow(Base):
-    """What a passkey is asked to sign, as a hash. Each is for one signature, whatever becomes of it: looking it up deletes its
+    """What a passkey is asked to sign, as a hash. Each is for one signature, whatever becomes of it: using it deletes its
     row. `member_id` says who may add a passkey with it, after the password was given; it is empty for signing in."""
 
     __tablename__ = "passkey_challenge"

@@ -20,6 +20,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from joserfc.jwk import RSAKey
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from collector.accounts.oidc.providers.openid import Provider
 from collector.accounts.oidc.trip import TRIP_LASTS, begun, end_of, nonce_of, state_of, verifier_of
@@ -150,7 +151,11 @@ def test_what_the_provider_does_not_say_of_this_person_for_this_trip_opens_nothi
     for name, (change, fault) in CHANGED.items():
         provider.change = change
         client = app.test_client()
-        assert come(client).location == f"/login?fault={fault}", name
+        with capture_logs() as lines:
+            assert come(client).location == f"/login?fault={fault}", name
+        told = [line for line in lines if line["event"] == "oidc.refused"]
+        assert "@" not in str(told), name
+        assert name != "another nonce" or told[0]["claim"] == "nonce"
         assert client.get("/you").status_code == 303, name
         assert client.get_cookie("lukewarm") is None, name
     provider.change = dict

@@ -57,9 +57,9 @@ class Provider:
                 )
                 claims = self._proven(given, nonce, now)
                 if "email" not in claims and self._is_safe(described.get("userinfo_endpoint")):
-                    claims = _completed(
-                        claims, session.get(described["userinfo_endpoint"], allow_redirects=False).json()
-                    )
+                    told = session.get(described["userinfo_endpoint"], allow_redirects=False).json()
+                    # An answer about somebody else is none (OpenID Connect Core, section 5.3.2).
+                    claims = told if isinstance(told, dict) and told.get("sub") == claims["sub"] else claims
         except (OAuthError, JoseError) as error:
             _log.warning("oidc.refused", error=type(error).__name__, claim=getattr(error, "claim", None))
             return None
@@ -127,13 +127,6 @@ class Provider:
         if not isinstance(address, str) or not address.isprintable():
             return False
         return urlsplit(address).scheme in ("https", urlsplit(self.issuer).scheme)
-
-
-def _completed(claims: dict[str, Any], told: Any) -> dict[str, Any]:
-    """What a provider says of somebody when it is asked, where it is the same person (OpenID Connect Core, section 5.3.2)."""
-    if not isinstance(told, dict) or told.get("sub") != claims["sub"]:
-        return claims
-    return {**told, **claims}
 
 
 def _away(error: Exception) -> Away:

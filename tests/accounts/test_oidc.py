@@ -256,9 +256,9 @@ def test_a_provider_that_is_silent_holds_two_threads_and_others_are_asked_to_com
     going = [Thread(target=go) for _ in range(3)]
     for one in going:
         one.start()
-    assert ended.get() == (429, None)
+    assert ended.get(timeout=60) == (429, None)
     provider.over.set()
-    assert [ended.get(), ended.get()] == [(303, "/login?fault=away")] * 2
+    assert [ended.get(timeout=60) for _ in range(2)] == [(303, "/login?fault=away")] * 2
     for one in going:
         one.join()
 

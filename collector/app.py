@@ -5,9 +5,11 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from flask import Flask, g, jsonify, redirect, render_template
 from flask import Response as Reply
@@ -18,7 +20,9 @@ from collector import clock
 from collector.accounts.api import recognise_key
 from collector.accounts.door import pages as accounts_door
 from collector.accounts.log import pages as accounts_log
+from collector.accounts.oidc import pages as accounts_oidc
 from collector.accounts.pages import recognise_member
+from collector.accounts.passkeys import pages as accounts_passkeys
 from collector.accounts.people import pages as accounts_people
 from collector.accounts.programs import pages as accounts_programs
 from collector.accounts.queries import has_members
@@ -74,6 +78,9 @@ from collector.web.shell import Entry
 from collector.widget import api as widget_api
 from collector.widget import pages as widget_pages
 
+if TYPE_CHECKING:
+    from collector.accounts.oidc.providers.openid import Provider
+
 BLUEPRINTS = (
     intake_api.bp,
     widget_api.bp,
@@ -98,6 +105,8 @@ BLUEPRINTS = (
     setup_when.bp,
     setup_people.bp,
     accounts_door.bp,
+    accounts_passkeys.bp,
+    accounts_oidc.bp,
     accounts_people.bp,
     accounts_programs.bp,
     accounts_log.bp,
@@ -169,6 +178,11 @@ def create_app(
     app.extensions["lukewarm.downloads"] = BoundedSemaphore(max(1, settings.threads // 2))
     # A password takes a processor and 19 MiB; half of the threads, those who wait included, stay free for visitors.
     app.extensions["lukewarm.hashing"] = Turns(max(1, min(os.cpu_count() or 1, settings.threads // 4)))
+    # Whether the extra is installed is seen without loading it.
+    app.extensions["lukewarm.passkeys"] = find_spec("webauthn") is not None
+    app.extensions["lukewarm.openid"] = _openid(settings)
+    # A provider that says nothing holds a thread for seconds: one, and one more that waits for its turn.
+    app.extensions["lukewarm.calling"] = Turns(max(1, settings.threads // 8))
     follow_requests(app)
     write_cors_headers(app)
     handle_errors(app)
@@ -219,6 +233,17 @@ def _make_key(file: Path) -> None:
         pass
     finally:
         draft.unlink()
+
+
+def _openid(settings: Settings) -> "Provider | None":
+    if settings.oidc_issuer is None:
+        return None
+    # An extra: only installations whose settings name a provider need it.
+    from collector.accounts.oidc.providers.openid import Provider  # noqa: PLC0415
+
+    name = settings.oidc_name or urlsplit(settings.oidc_issuer).netloc
+    client, secret = settings.oidc_client_id or "", settings.oidc_client_secret or ""
+    return Provider(settings.oidc_issuer, name, client, secret, f"{settings.public_url}/login/oidc/callback")
 
 
 def _committer(database: Database) -> Committer:

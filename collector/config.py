@@ -92,6 +92,21 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _issuer(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or len(text) > 300:
+        raise ValueError("must look like https://accounts.example.com")
+    if parts.scheme == "http" and parts.hostname not in _HERE:
+        raise ValueError("would believe whoever listens in; begin with https://")
+    return text
+
+
+def _label(text: str) -> str:
+    if not text.isprintable() or len(text) > 40:
+        raise ValueError("must be a name of at most 40 signs")
+    return text
+
+
 def _redis_address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("redis", "rediss") or not parts.hostname or not parts.path.strip("/").isdecimal():
@@ -181,7 +196,9 @@ class Settings:
     port: int = _setting(_whole(0, 65535), "8000", "Port that the server listens on; 0 takes a free one.")
     threads: int = _setting(_whole(1, 64), "8", "Threads that answer requests.")
     public_url: str | None = _setting(
-        _address, None, "Address under which visitors reach the collector, for printed tags and for sites' own scripts."
+        _address,
+        None,
+        "Address under which visitors and members reach the collector, for printed tags, sites' own scripts and passkeys.",
     )
     worker: bool = _setting(_switch, "on", "Whether 'serve' also runs the worker in a thread of its own.")
     configuration_max_age: float = _setting(
@@ -242,6 +259,16 @@ class Settings:
         None,
         "Private networks of your own that webhooks may lead into, with commas, such as 10.0.8.0/24; all others are refused.",
     )
+    oidc_issuer: str | None = _setting(
+        _issuer, None, "OpenID provider that members may sign in through, exactly as it calls itself."
+    )
+    oidc_client_id: str | None = _setting(str, None, "What the OpenID provider calls this installation.")
+    oidc_client_secret: str | None = _setting(
+        str, None, "What this installation shows the OpenID provider.", secret=True
+    )
+    oidc_name: str | None = _setting(
+        _label, None, "What people call the OpenID provider, for the button. Without it: its host."
+    )
     log_format: str = _setting(_choice("json", "text"), "json", "One JSON object a line, or text for people.")
     log_level: str = _setting(
         _choice("debug", "info", "warning", "error"), "info", "The least important message that is logged."
@@ -257,6 +284,12 @@ class Settings:
         """The ways out to a person who has left the page, as far as they are configured."""
         email = ("email",) if self.smtp_url or self.mail_folder else ()
         return (*email, "sms") if self.sms_url and self.sms_countries else email
+
+    @property
+    def has_half_of_oidc(self) -> bool:
+        """Whether some of what signing in through a provider needs is there, but not all."""
+        own = (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret)
+        return any((*own, self.oidc_name)) and not all((*own, self.public_url))
 
     @property
     def embedded(self) -> bool:
@@ -300,6 +333,11 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         errors.append("E-mail needs LUKEWARM_MAIL_FROM and LUKEWARM_PUBLIC_URL: who writes, and where answers go.")
     if not errors and settings.sms_url and not (settings.sms_from and settings.public_url):
         errors.append("SMS needs LUKEWARM_SMS_FROM and LUKEWARM_PUBLIC_URL: who writes, and where answers go.")
+    if not errors and settings.has_half_of_oidc:
+        errors.append(
+            "Signing in through an OpenID provider needs LUKEWARM_OIDC_ISSUER, LUKEWARM_OIDC_CLIENT_ID, "
+            "LUKEWARM_OIDC_CLIENT_SECRET and LUKEWARM_PUBLIC_URL, all of them."
+        )
     if errors:
         raise SettingsError(errors)
     return settings

@@ -7,6 +7,6 @@ from collector.db import Database
 
 
 def forget(database: Database, now: datetime) -> int:
-    """Deletes sessions, links and tries that are over; returns how many."""
+    """Deletes sessions, links, challenges and tries that are over; returns how many."""
     with database.writing() as tx:
         return forget_ended(tx, now)

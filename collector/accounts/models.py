@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import Base, BigKey, Digest
@@ -47,6 +47,47 @@ class RecoveryCodeRow(Base):
 
     fingerprint: Mapped[bytes] = mapped_column(Digest, primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+
+
+class PasskeyRow(Base):
+    """A key that a device or a password manager signs with in a member's name (WebAuthn). `credential` is what it calls the
+    key, in base64url; `public_key` is in the form of COSE (RFC 9052). `uses` is the device's own count, which only goes up,
+    or stays 0 where a device does not count."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    credential: Mapped[str] = mapped_column(String(1400), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    uses: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ChallengeRow(Base):
+    """What a passkey is asked to sign, as a hash. Each is for one signature, whatever becomes of it: using it deletes its
+    row. `member_id` says who may add a passkey with it, after the password was given; it is empty for signing in."""
+
+    __tablename__ = "passkey_challenge"
+
+    fingerprint: Mapped[bytes] = mapped_column(Digest, primary_key=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class IdentityRow(Base):
+    """That somebody at an OpenID provider is a member. `subject` is the provider's own name for them, which never goes to
+    another person, as addresses do."""
+
+    __tablename__ = "member_identity"
+    __table_args__ = (UniqueConstraint("issuer", "member_id"),)
+
+    issuer: Mapped[str] = mapped_column(String(300), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    created_at: Mapped[datetime]
 
 
 class ResetRow(Base):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from math import ceil
+from typing import TYPE_CHECKING
 
 from flask import Response as Reply
 from flask import current_app, g, request
@@ -13,6 +14,7 @@ from collector.accounts.actions import end_session, note_seen, sign_in
 from collector.accounts.door.actions import give_back, set_password, take_tries
 from collector.accounts.door.queries import waiting
 from collector.accounts.moments import shown
+from collector.accounts.passkeys.place import Place, place_of
 from collector.accounts.queries import Credentials, credentials, signed_in
 from collector.accounts.session import WHOLE, wants_noting
 from collector.accounts.tries import Try, tries_for
@@ -20,6 +22,9 @@ from collector.accounts.turns import Turns
 from collector.networks import client_address
 from collector.problems import TooManyTries
 from collector.web.context import context
+
+if TYPE_CHECKING:
+    from collector.accounts.oidc.providers.openid import Provider
 
 
 def recognise_member() -> None:
@@ -42,18 +47,18 @@ def recognise_member() -> None:
 def cookie_name() -> str:
     """The cookie's name. With `__Host-` a browser takes it only over TLS, from this very host and for all of it (RFC 6265bis,
     section 4.1.3.2); without TLS, which is for trying things out, no browser would."""
-    return "__Host-lukewarm" if _is_secure() else "lukewarm"
+    return "__Host-lukewarm" if is_secure() else "lukewarm"
 
 
 def enter(reply: Reply, token: str) -> Reply:
     """Puts a session's token into the browser."""
-    reply.set_cookie(cookie_name(), token, max_age=WHOLE, path="/", secure=_is_secure(), httponly=True, samesite="Lax")
+    reply.set_cookie(cookie_name(), token, max_age=WHOLE, path="/", secure=is_secure(), httponly=True, samesite="Lax")
     return reply
 
 
 def leave(reply: Reply) -> Reply:
     """Takes the session's token out of the browser."""
-    reply.delete_cookie(cookie_name(), path="/", secure=_is_secure(), httponly=True, samesite="Lax")
+    reply.delete_cookie(cookie_name(), path="/", secure=is_secure(), httponly=True, samesite="Lax")
     return reply
 
 
@@ -72,10 +77,8 @@ def prove(email: str, password: str) -> Credentials | None:
     """What is known of the member with this address and password, `None` when they do not belong together. A stranger costs as
     much as a member. Raises `TooManyTries`."""
     here = context()
-    forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
-    came_from = client_address(request.remote_addr or "", forwarded, here.settings.trusted_proxies)
     email = email.strip().lower() if email.isprintable() and len(email) < 300 else ""
-    tries = tries_for(email, came_from)
+    tries = tries_for(email, came_from())
     take(tries)
     with here.database.reading() as tx:
         known = credentials(tx, email)
@@ -96,6 +99,12 @@ def prove(email: str, password: str) -> Credentials | None:
         if renewed is not None:
             set_password(tx, known.member, renewed)
     return known
+
+
+def came_from() -> str:
+    """The network address that this request came from."""
+    forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
+    return client_address(request.remote_addr or "", forwarded, context().settings.trusted_proxies)
 
 
 def take(tries: tuple[Try, ...]) -> None:
@@ -121,6 +130,25 @@ def hashing() -> Turns:
     return turns
 
 
+def passkey_place() -> Place | None:
+    """Where passkeys are good for; `None` where there are none, or the extra is not installed."""
+    if not current_app.extensions["lukewarm.passkeys"]:
+        return None
+    return place_of(context().settings.public_url, request.host_url)
+
+
+def openid() -> "Provider | None":
+    """The OpenID provider that people may sign in through, if the settings name one."""
+    provider: Provider | None = current_app.extensions["lukewarm.openid"]
+    return provider
+
+
+def calling() -> Turns:
+    """The turns at calling the provider, so that a slow one holds few threads."""
+    turns: Turns = current_app.extensions["lukewarm.calling"]
+    return turns
+
+
 def address_of(path: str) -> str:
     """The whole address of a page of ours, to be sent to somebody."""
     return f"{context().settings.public_url or request.host_url.rstrip('/')}{path}"
@@ -131,5 +159,6 @@ def local_time() -> Callable[[datetime], str]:
     return partial(shown, zone=g.member.zone)
 
 
-def _is_secure() -> bool:
+def is_secure() -> bool:
+    """Whether browsers reach us over TLS."""
     return request.is_secure or (context().settings.public_url or "").startswith("https://")

@@ -37,11 +37,15 @@ class Try:
 
 def tries_for(email: str, address: str) -> tuple[Try, ...]:
     """What one sign-in with `email` from a network address takes."""
-    networks = (
+    return (Try(fingerprint(f"address:{email}"), ADDRESS), *tries_of_network(address))
+
+
+def tries_of_network(address: str) -> tuple[Try, ...]:
+    """What one sign-in takes that says only afterwards whose it is."""
+    return tuple(
         Try(fingerprint(f"network:{network}"), Bucket(NETWORK.most * times, NETWORK.every / times))
         for network, times in networks_of(address)
     )
-    return (Try(fingerprint(f"address:{email}"), ADDRESS), *networks)
 
 
 def tries_of_second_step(member: int) -> tuple[Try, ...]:

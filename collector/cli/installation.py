@@ -16,6 +16,12 @@ from collector.migrations import upgrade
 from collector.moving.queries import holds_unfinished_copy
 from collector.problems import Problem
 
+#: Packages of extras that a setting asks for -> the extra, and what it is for.
+_EXTRAS = {
+    "redis": ("redis", "Redis"),
+    **dict.fromkeys(("authlib", "joserfc", "requests"), ("oidc", "an OpenID provider")),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Installation:
@@ -70,8 +76,9 @@ def told_in_a_line() -> Iterator[None]:
         click.echo("The database was made by a newer Lukewarm. Install that one, or restore a backup.", err=True)
         sys.exit(1)
     except ModuleNotFoundError as error:
-        extra, purpose = ("redis", "Redis") if error.name == "redis" else ("postgresql", "PostgreSQL")
-        click.echo(f"{error.name} is missing. For {purpose} install lukewarm[{extra}].", err=True)
+        package = (error.name or "").partition(".")[0]
+        extra, purpose = _EXTRAS.get(package, ("postgresql", "PostgreSQL"))
+        click.echo(f"{package} is missing. For {purpose} install lukewarm[{extra}].", err=True)
         sys.exit(1)
     except UNAVAILABLE as error:
         reason = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]

@@ -43,7 +43,7 @@ def sign_in(page: Page, team: Live, name: str) -> None:
     page.goto(f"{team.root}/you")
     page.get_by_label("E-mail").fill(f"{name}@home.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def test_an_owner_invites_and_the_invited_joins_with_a_second_step(browser: Browser, team: Live):

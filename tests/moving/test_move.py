@@ -169,7 +169,7 @@ def value_for(table: Table, name: str, number: int) -> Any:
     if isinstance(kind, Uuid16):
         return UUID(int=(255 << 120) + number)
     if isinstance(kind, LargeBinary):
-        return bytes(range(number, number + (kind.length or 256)))
+        return bytes(place % 256 for place in range(number, number + (kind.length or 256)))
     if isinstance(kind, Boolean):
         return number % 2 == 0
     if isinstance(kind, SmallInteger):

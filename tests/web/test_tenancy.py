@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 
 from collector.accounts.actions import add_key, find_or_make_team, sign_in
 from collector.accounts.models import InvitationRow, MemberRow, MembershipRow, SessionRow
+from collector.accounts.passkeys.actions import add_passkey
+from collector.accounts.passkeys.queries import passkeys_of
 from collector.accounts.people.actions import invite
 from collector.accounts.queries import signed_in
 from collector.cases.actions import make_case, put_tag
@@ -55,6 +57,11 @@ def _session(tx: Session, team: str, member: int) -> int:
     found = signed_in(tx, sign_in(tx, member, find_or_make_team(tx, team, NOW), MARK, NOW), NOW)
     assert found is not None
     return found.member.session
+
+
+def _passkey(tx: Session, team: str, member: int) -> int:
+    add_passkey(tx, member, uuid4().hex, b"key", 0, MARK if team != "Home" else "ours", NOW)
+    return passkeys_of(tx, member)[-1].id
 
 
 def _invitation(tx: Session, team: str, member: int) -> InvitationRow:
@@ -136,6 +143,7 @@ def _view(tx: Session, team: str, member: int) -> int:
 THINGS: dict[str, Thing] = {
     "member_id": Thing(_member, 10**9),
     "session_id": Thing(_session, 10**9),
+    "passkey_id": Thing(_passkey, 10**9),
     "invitation_id": Thing(_sent_invitation, 10**9),
     "key_id": Thing(_key, 10**9),
     "token": Thing(_token, "A" * 50),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from collector.accounts.models import MemberRow, RecoveryCodeRow, ResetRow, SessionRow, TriesRow
+from collector.accounts.models import ChallengeRow, MemberRow, RecoveryCodeRow, ResetRow, SessionRow, TriesRow
 from collector.accounts.session import IDLE, WHOLE
 from collector.accounts.tries import Try, after_one, wait_for
 from collector.db.bulk import BulkInsert
@@ -125,11 +125,13 @@ def end_sessions(tx: Session, member: int, *, team: int | None = None, but: int 
 
 
 def forget_ended(tx: Session, now: datetime) -> int:
-    """Deletes sessions and links that have ended by themselves, and tries that have all come back. Returns how many."""
+    """Deletes sessions, links and challenges that have ended by themselves, and tries that have all come back. Returns how
+    many."""
     count = 0
     for table, key, is_over in (
         (TriesRow, TriesRow.owner, TriesRow.full_at <= now),
         (ResetRow, ResetRow.member_id, ResetRow.expires_at <= now),
+        (ChallengeRow, ChallengeRow.fingerprint, ChallengeRow.expires_at <= now),
         (SessionRow, SessionRow.id, or_(SessionRow.seen_at <= now - IDLE, SessionRow.created_at <= now - WHOLE)),
     ):
         # Rows that somebody holds are in use; the next look finds them.

@@ -7,7 +7,7 @@ from collector.accounts import passwords
 from collector.accounts.actions import end_session, note_change
 from collector.accounts.door.actions import count_step, give_back, use_recovery_code, use_reset
 from collector.accounts.door.queries import reset_for
-from collector.accounts.pages import come_in, hashing, leave, prove, take
+from collector.accounts.pages import come_in, hashing, leave, openid, passkey_place, prove, take
 from collector.accounts.queries import Credentials, credentials_of, has_members, teams_of
 from collector.accounts.second_step import is_good, named_in, step_of, ticket
 from collector.accounts.tries import tries_of_second_step
@@ -19,6 +19,14 @@ from collector.web.shell import go, own_page, page
 bp = Blueprint("accounts_door", __name__, template_folder="../templates")
 
 _DONE = {"password": "Your new password is in force. You are signed out everywhere; sign in with it."}
+#: Why the way through the OpenID provider led nowhere.
+_FAULTS = {
+    "late": "That did not begin in this browser, or took too long. Try again.",
+    "away": "{} cannot be reached at the moment. Try again later, or use your password.",
+    "refused": "{} did not sign you in. Try again, or use your password.",
+    "stranger": "{} vouches for you, but not for an address that may sign in here. Ask an owner of your team to invite it, or "
+    "use your password.",
+}
 _OVER = "This link is over. It can be used once, within an hour."
 
 
@@ -31,7 +39,9 @@ def login() -> Reply:
     with context().database.reading() as tx:
         if not has_members(tx):
             return go("/setup")
-    return page("accounts/login.html", next=request.args.get("next", ""), done=_DONE.get(request.args.get("done", "")))
+    provider, fault = openid(), _FAULTS.get(request.args.get("fault", ""))
+    told = fault.format(provider.name) if fault and provider else None
+    return login_page(next=request.args.get("next", ""), done=_DONE.get(request.args.get("done", "")), refused=told)
 
 
 @bp.post("/login")
@@ -43,9 +53,9 @@ def log_in() -> Reply:
     try:
         known = prove(email, request.form.get("password", ""))
     except TooManyTries as problem:
-        return _again(problem, "accounts/login.html", next=wanted, email=email)
+        return _again(problem, login_page(problem.status, refused=problem.detail, next=wanted, email=email))
     if known is None:
-        return page("accounts/login.html", 422, next=wanted, email=email, wrong=True)
+        return login_page(422, next=wanted, email=email, wrong=True)
     if known.totp is None:
         return come_in(go(own_page(wanted)), known.member, known.teams[0])
     here = context()
@@ -63,11 +73,12 @@ def second() -> Reply:
     with here.database.reading() as tx:
         known = credentials_of(tx, number) if number is not None else None
     if known is None or not is_good(here.token_key, given, known.member, known.password, here.now()) or not known.teams:
-        return page("accounts/login.html", 422, next=wanted, late=True)
+        return login_page(422, next=wanted, late=True)
     try:
         take(tries_of_second_step(known.member))
     except TooManyTries as problem:
-        return _again(problem, "accounts/code.html", next=wanted, ticket=given)
+        reply = page("accounts/code.html", problem.status, refused=problem.detail, next=wanted, ticket=given)
+        return _again(problem, reply)
     if not _is_right(known, request.form.get("code", "")):
         return page("accounts/code.html", 422, next=wanted, ticket=given, wrong=True)
     return come_in(go(own_page(wanted)), known.member, known.teams[0])
@@ -111,6 +122,13 @@ def set_new(token: str) -> Reply:
     return leave(go("/login?done=password"))
 
 
+def login_page(status: int = 200, **values: object) -> Reply:
+    """The form to sign in, with every way in that there is."""
+    provider = openid()
+    service = provider.name if provider else None
+    return page("accounts/login.html", status, passkeys=passkey_place() is not None, service=service, **values)
+
+
 def _whose(token: str) -> str:
     here = context()
     with here.database.reading() as tx:
@@ -137,7 +155,6 @@ def _is_right(known: Credentials, typed: str) -> bool:
     return right
 
 
-def _again(problem: TooManyTries, template: str, **values: str) -> Reply:
-    reply = page(template, problem.status, refused=problem.detail, **values)
+def _again(problem: TooManyTries, reply: Reply) -> Reply:
     reply.headers.update(problem.headers)
     return reply

@@ -21,6 +21,10 @@ VERBS = {
     "member.second_step_off": "turned off their second step",
     "member.recovery_codes_made": "made new recovery codes",
     "member.recovery_code_used": "signed in with a recovery code",
+    "member.linked": "signed in through another service for the first time, as {}",
+    "member.unlinked": "ended signing in through another service as {}",
+    "member.passkey_added": "added the passkey {} for themselves",
+    "member.passkey_removed": "removed their passkey {}",
     "key.made": "made the key {}",
     "key.revoked": "revoked the key {}",
 }

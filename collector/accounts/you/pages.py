@@ -8,7 +8,9 @@ from collector.accounts import passwords
 from collector.accounts.actions import end_session, note_change
 from collector.accounts.address import normal_name
 from collector.accounts.door.actions import end_sessions, set_password
-from collector.accounts.pages import come_in, hashing, local_time, prove, take
+from collector.accounts.oidc.queries import linked_since
+from collector.accounts.pages import come_in, hashing, local_time, openid, passkey_place, prove, take
+from collector.accounts.passkeys.queries import passkeys_of
 from collector.accounts.queries import teams_of
 from collector.accounts.second_step import address_of, step_of
 from collector.accounts.tries import tries_of_second_step
@@ -31,19 +33,22 @@ bp = Blueprint("accounts_you", __name__, template_folder="../templates")
 
 _DONE = {
     "saved": "Saved.",
+    "unlinked": "It signs you in no more, until you come from there again. You are signed out everywhere else.",
     "password": "Your new password is in force. You are signed out everywhere else.",
     "ended": "That browser is signed out.",
     "others": "You are signed out everywhere else.",
     "off": "The second step is off.",
+    "passkey": "Your passkey is ready. You are signed out everywhere else.",
+    "unkeyed": "The passkey opens nothing here any more. You are signed out everywhere else.",
 }
-_WRONG = "This is not your password."
+WRONG = "This is not your password."
 
 
 @bp.get("/you")
 @allow(member())
 def you() -> Reply:
-    """Name, zone, password, second step, teams, and where one is signed in."""
-    return _you()
+    """Name, zone, password, passkeys, second step, teams, and where one is signed in."""
+    return you_page()
 
 
 @bp.post("/you/profile")
@@ -54,9 +59,9 @@ def profile() -> Reply:
     try:
         name = normal_name(typed)
     except ValidationFailed as problem:
-        return _you(422, name=typed, name_fault=problem.faults[0].detail)
+        return you_page(422, name=typed, name_fault=problem.faults[0].detail)
     if zone not in zones():
-        return _you(422, name=typed, zone_fault="Choose one of the zones.")
+        return you_page(422, name=typed, zone_fault="Choose one of the zones.")
     with context().database.writing() as tx:
         set_profile(tx, g.member.id, name, zone)
     return go("/you?done=saved")
@@ -70,9 +75,9 @@ def password() -> Reply:
     new = request.form.get("new", "")
     fault = passwords.fault_of(new)
     if fault is not None:
-        return _you(422, new_fault=fault)
+        return you_page(422, new_fault=fault)
     if prove(g.member.email, request.form.get("password", "")) is None:
-        return _you(422, password_fault=_WRONG)
+        return you_page(422, password_fault=WRONG)
     with hashing().turn():
         kept = passwords.keep(new)
     with here.database.writing() as tx:
@@ -118,7 +123,7 @@ def switch() -> Reply:
 def start_second_step() -> Reply:
     """Makes the secret that a device will count codes from, once the password was given."""
     if prove(g.member.email, request.form.get("password", "")) is None:
-        return _you(422, step_fault=_WRONG)
+        return you_page(422, step_fault=WRONG)
     with context().database.writing() as tx:
         draft_second_step(tx, g.member.id)
     return go("/you/second-step")
@@ -160,7 +165,7 @@ def new_codes() -> Reply:
     """Shows fresh recovery codes; the earlier ones end."""
     here = context()
     if prove(g.member.email, request.form.get("password", "")) is None:
-        return _you(422, step_fault=_WRONG)
+        return you_page(422, step_fault=WRONG)
     with here.database.writing() as tx:
         if second_step_of(tx, g.member.id).since is None:
             raise NotFound()
@@ -175,7 +180,7 @@ def turn_off() -> Reply:
     """Ends the second step, once the password was given."""
     here = context()
     if prove(g.member.email, request.form.get("password", "")) is None:
-        return _you(422, step_fault=_WRONG)
+        return you_page(422, step_fault=WRONG)
     with here.database.writing() as tx:
         end_second_step(tx, g.member.id)
         end_sessions(tx, g.member.id, but=g.member.session)
@@ -183,18 +188,25 @@ def turn_off() -> Reply:
     return come_in(go("/you?done=off"), g.member.id, g.team)
 
 
-def _you(status: int = 200, **values: str) -> Reply:
-    here = context()
+def you_page(status: int = 200, **values: str) -> Reply:
+    """The page of one's own account, with what was wrong, if anything was."""
+    here, provider = context(), openid()
     with here.database.reading() as tx:
+        linked = linked_since(tx, provider.issuer, g.member.id) if provider else None
         standing = second_step_of(tx, g.member.id)
         browsers = browsers_of(tx, g.member.id, here.now())
         teams = teams_of(tx, g.member.id)
+        passkeys = passkeys_of(tx, g.member.id)
     return page(
         "accounts/you.html",
         status,
         standing=standing,
         browsers=[(one, device(one.agent)) for one in browsers],
         teams=teams,
+        passkeys=passkeys,
+        linked=linked,
+        service=provider.name if provider else None,
+        adds_passkeys=passkey_place() is not None,
         zones=zones(),
         now=here.now(),
         local=local_time(),

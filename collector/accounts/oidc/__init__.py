@@ -1,0 +1,1 @@
+"""Signing in through another service: OpenID Connect, with one provider for the whole installation."""

@@ -6,97 +6,66 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
-class ResponseRecorded:
+class Fact:
+    """What every fact says: which response it is about. `kind` is its name in the outbox."""
+
+    kind: ClassVar[str]
+    team: int
+    site: int
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRecorded(Fact):
     """A response was stored and tagged with its segment."""
 
     kind: ClassVar[str] = "response.recorded"
-    team: int
-    site: int
-    submission: str
     segment: str
 
 
 @dataclass(frozen=True, slots=True)
-class ResponseAmended:
+class ResponseAmended(Fact):
     """The visitor changed a response, or finished it; it has this segment now."""
 
     kind: ClassVar[str] = "response.amended"
-    team: int
-    site: int
-    submission: str
     segment: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseErased:
+class ResponseErased(Fact):
     """The visitor erased a response, with its follow-up and the answer. Whoever keeps a copy has to let go of it."""
 
-    kind: ClassVar[str] = "response.erased"
-    team: int
-    site: int
-    submission: str
+    kind = "response.erased"
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpAnswered:
+class FollowUpAnswered(Fact):
     """The visitor answered the follow-up. Published once; a later correction publishes `followup.corrected`."""
 
-    kind: ClassVar[str] = "followup.answered"
-    team: int
-    site: int
-    submission: str
+    kind = "followup.answered"
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpCorrected:
+class FollowUpCorrected(Fact):
     """The visitor changed an answer that was given before."""
 
-    kind: ClassVar[str] = "followup.corrected"
-    team: int
-    site: int
-    submission: str
+    kind = "followup.corrected"
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpWithdrawn:
+class FollowUpWithdrawn(Fact):
     """The visitor took the answer back. Whoever keeps a copy has to let go of it."""
 
-    kind: ClassVar[str] = "followup.withdrawn"
-    team: int
-    site: int
-    submission: str
+    kind = "followup.withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpHandedOver:
+class FollowUpHandedOver(Fact):
     """The person was asked by every channel there is, reminded, and said nothing: the team may take over. Published once."""
 
-    kind: ClassVar[str] = "followup.handed_over"
-    team: int
-    site: int
-    submission: str
+    kind = "followup.handed_over"
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpExpired:
+class FollowUpExpired(Fact):
     """A follow-up stayed unanswered until its time was over."""
 
-    kind: ClassVar[str] = "followup.expired"
-    team: int
-    site: int
-    submission: str
+    kind = "followup.expired"
 
-
-Fact = (
-    ResponseRecorded
-    | ResponseAmended
-    | ResponseErased
-    | FollowUpAnswered
-    | FollowUpCorrected
-    | FollowUpWithdrawn
-    | FollowUpHandedOver
-    | FollowUpExpired
-)
 
 FACTS: tuple[type[Fact], ...] = (
     ResponseRecorded,

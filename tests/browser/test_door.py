@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from tests.browser.conftest import new_context
-from tests.browser.test_everyone import findings
+from tests.browser.looks import findings
 from tests.browser.test_people import added, choose_and_sign_in
 from tests.make import PASSWORD
 from tests.servers.live import Live

@@ -293,4 +293,6 @@ def _mount_own(app: Flask) -> None:
     def _pages(reply: Reply) -> Reply:
         if reply.mimetype == "text/html":
             reply.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+            # On refusals too: whoever opened the window would else see from here whether there was a page.
+            reply.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         return reply

@@ -156,6 +156,7 @@ def create_app(
     app.url_map.converters["int"] = RowNumber
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.config["DEBUG"] = False  # whatever FLASK_DEBUG says
     app.extensions["lukewarm"] = Context(settings, database, signing_key(settings), now)
     snapshots = SnapshotCache(settings.configuration_max_age)
     rates = Rates(settings.network_limit, settings.site_limit, settings.total_limit)

@@ -142,3 +142,9 @@ def test_a79_who_is_led_here_by_a_link_comes_in_and_the_page_that_led_loses_sigh
             assert reply.headers["Cross-Origin-Resource-Policy"] == "same-origin", path
             seen.add(reply.status_code)
     assert {200, 303, 404} <= seen
+
+
+def test_a79_a_file_is_fetched_from_a_page_of_ours_only(app: Flask, owner: FlaskClient):
+    assert owner.get("/exports/responses.csv").mimetype == "text/csv"
+    reply = owner.get("/exports/responses.csv", headers=LED_HERE)
+    assert (reply.status_code, reply.mimetype) == (403, "text/html")

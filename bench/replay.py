@@ -66,7 +66,10 @@ def main() -> None:
             sys.exit(replay(visitors, Path(folder), {}, chosen.visitors))
         cluster = Postgres(Path(folder), durable=True)
         try:
-            settings = {"LUKEWARM_DATABASE_URL": cluster.url("postgres"), "LUKEWARM_SECRET_KEY": "replay " * 8}
+            settings = {
+                "LUKEWARM_DATABASE_URL": cluster.url("postgres"),
+                "LUKEWARM_SECRET_KEY": "a key for replays, 32 signs long",
+            }
             sys.exit(replay(visitors, Path(folder), settings, chosen.visitors))
         finally:
             cluster.remove()

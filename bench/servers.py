@@ -112,7 +112,10 @@ def lukewarm(settings: Mapping[str, str]) -> Callable[[Ground], Command]:
     def prepare(ground: Ground) -> Command:
         environ = {"LUKEWARM_DATA_DIR": str(ground.folder / "data"), "LUKEWARM_PORT": str(ground.port)}
         if ground.socket is not None:
-            environ |= {"LUKEWARM_DATABASE_URL": ground.address, "LUKEWARM_SECRET_KEY": "bench " * 8}
+            environ |= {
+                "LUKEWARM_DATABASE_URL": ground.address,
+                "LUKEWARM_SECRET_KEY": "a key for measures alone, and long",
+            }
         environ |= {**OURS_SETTINGS, **settings, **ground.ours}
         words = [sys.executable, "-m", "collector"]
         add = [*words, "site", "add", "Bench", "--origin", ground.origin, "--industry", "saas"]

@@ -165,6 +165,7 @@ def create_app(
     app.url_map.converters["int"] = RowNumber
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.config["DEBUG"] = False  # whatever FLASK_DEBUG says
     app.extensions["lukewarm"] = Context(settings, database, signing_key(settings), now)
     snapshots = SnapshotCache(settings.configuration_max_age)
     rates = Rates(settings.network_limit, settings.site_limit, settings.total_limit)
@@ -318,4 +319,6 @@ def _mount_own(app: Flask) -> None:
     def _pages(reply: Reply) -> Reply:
         if reply.mimetype == "text/html":
             reply.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+            # On refusals too: whoever opened the window would else see from here whether there was a page.
+            reply.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         return reply

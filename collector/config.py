@@ -72,9 +72,10 @@ def database_address(text: str) -> str:
 
 
 def _secret(text: str) -> str:
-    if len(text) < 32:
+    if len(text) < 32 or len(set(text)) < 8:
         raise ValueError(
-            "must have at least 32 signs; 'python3 -c \"import secrets; print(secrets.token_hex(32))\"' makes one"
+            "must have at least 32 signs, eight of them different; "
+            "'python3 -c \"import secrets; print(secrets.token_hex(32))\"' makes one"
         )
     return text
 

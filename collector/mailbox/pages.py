@@ -65,6 +65,8 @@ def mail_html(name: str) -> Reply:
     html = _body(_named(name), "html").replace("<head>", '<head><base target="_blank">', 1)
     reply = make_response(html)
     reply.headers["Content-Security-Policy"] = MAIL_POLICY
+    # What is sandboxed and has another policy for its opener is not shown at all (HTML, "Cross-origin opener policies").
+    reply.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
     return reply
 
 

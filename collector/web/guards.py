@@ -97,7 +97,7 @@ def hold_policies(app: Flask) -> None:
         if request.endpoint is None or request.method == "OPTIONS":
             return None  # what a route takes is no secret, and a preflight carries nothing (Fetch, section 4.8)
         policy = declared[request.endpoint]
-        if policy.ours and request.method not in _SAFE and not _from_our_page():
+        if policy.ours and (_is_embedded() or (request.method not in _SAFE and not _from_our_page())):
             raise CrossSite()
         if policy.who == "key":
             return _hold_key(str(policy.scope))
@@ -126,6 +126,14 @@ def _hold_member(role: Role) -> Any:
         raise RoleMissing(f"This needs the role {role.name}; yours is {found.role.name}.")
     g.team = found.team
     return None
+
+
+def _is_embedded() -> bool:
+    """Whether a page of another site asks for this to put it into itself or to learn from the answer, and leads nobody here
+    (Fetch Metadata). What it gets must not depend on who is signed in."""
+    if request.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none"):
+        return False
+    return (request.headers.get("Sec-Fetch-Mode"), request.headers.get("Sec-Fetch-Dest")) != ("navigate", "document")
 
 
 def _from_our_page() -> bool:

@@ -39,7 +39,6 @@ def page(template: str, status: int = 200, **values: Any) -> Reply:
         render_template(template, member=who, navigation=entries, here=request.path, **values), status
     )
     reply.headers["Content-Security-Policy"] = POLICY
-    reply.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     reply.headers["Cache-Control"] = "no-store"
     reply.vary.add("Cookie")
     return press(reply)

@@ -30,38 +30,9 @@ from collector.surveys.models import SurveyRow
 from collector.surveys.queries import surveys_of
 from collector.web.guards import Role
 from tests.browser.looks import LOOKS, Look, look_at
+from tests.browser.tripwire import PAYLOADS, Tripwire
 from tests.make import make_member, make_site, submission_id
 from tests.servers.live import Live
-
-#: What runs reports itself here.
-MARK = "window.ran=(window.ran||0)+1"
-_TAGS = [
-    f"<script>{MARK}</script>",
-    f"<img src=x onerror={MARK}>",
-    f"<svg onload={MARK}>",
-    f"<body onload={MARK}>",
-    f"<iframe srcdoc='<script>parent.{MARK}</script>'>",
-    f"<details open ontoggle={MARK}>",
-    f"<input autofocus onfocus={MARK}>",
-    f"<video><source onerror={MARK}>",
-    f"<math><mtext></mtext><script>{MARK}</script>",
-    f"<a href=javascript:{MARK}>x</a>",
-    f"<object data=javascript:{MARK}>",
-    f"<style>@import 'x'</style><script>{MARK}</script>",
-    f"<noscript><p title='</noscript><img src=x onerror={MARK}>'>",
-    f"<form><button formaction=javascript:{MARK} autofocus>x",
-    f"<marquee onstart={MARK}>",
-    f"<template><script>{MARK}</script></template>",
-    "<base href=//evil.example/>",
-    "<link rel=stylesheet href=//evil.example/x.css>",
-    f"<meta http-equiv=refresh content='0;url=javascript:{MARK}'>",
-    f"<div hx-get=/you hx-trigger=load hx-on:htmx:load={MARK}>x</div>",
-    f"<!--<img src=--><img src=x onerror={MARK}>",
-    f"<![CDATA[<script>{MARK}</script>]]>",
-    f"<xmp><img src='</xmp><img src=x onerror={MARK}>'>",
-]
-_AROUND = ["{}", "\"'>{}", "</textarea></title></script>{}", "' onmouseover={} x='", "\u2028{}\u2029", "{{{{ {} }}}}"]
-PAYLOADS = [around.format(tag) for tag in _TAGS for around in _AROUND]
 
 
 class Room:
@@ -167,16 +138,12 @@ def test_a56_to_a64_nothing_that_a_visitor_wrote_runs_loads_or_breaks_out(live: 
         while fill(tx, 1000):
             pass
     page = room.open(browser)
-    strange: list[str] = []
-    page.on("dialog", lambda dialog: (strange.append(dialog.message), dialog.dismiss()))
-    page.on("console", lambda message: strange.append(message.text) if "422" not in message.text else None)
-    page.on("pageerror", lambda error: strange.append(str(error)))
-    page.on("request", lambda asked: strange.append(asked.url) if not asked.url.startswith(f"{live.root}/") else None)
+    wire = Tripwire(page, f"{live.root}/", known=("422",))
     shown = 0
     room.go(page, "/inbox")
     while True:
         shown += page.locator(".line").count()
-        assert page.evaluate("window.ran") is None
+        wire.check(page.url)
         following = page.locator('.ways a[rel="next"]')
         if not following.count():
             break
@@ -186,10 +153,9 @@ def test_a56_to_a64_nothing_that_a_visitor_wrote_runs_loads_or_breaks_out(live: 
     paths = [f"/inbox?{query}" for query in ("text=onerror", "text=window+ran", "text=script", *asked)]
     for path in [*paths, *(f"/responses/{number}?{asked[0]}" for number in whole)]:
         room.go(page, path)
-        assert page.evaluate("window.ran") is None, path
+        wire.check(path)
     expect(page.locator("blockquote").first).to_contain_text("window.ran=")
     assert page.locator(".facts a").count() == 0, "no page of another kind becomes a link"
-    assert strange == []
     page.context.close()
 
 

@@ -20,6 +20,8 @@ from collector.db import Database
 from collector.outbox.models import EntryRow
 from tests.make import NOW, make_member
 
+SECRET = "a key for tests that is long enough to be one"
+
 
 class Terminal:
     """Runs commands against one installation."""
@@ -28,7 +30,7 @@ class Terminal:
         self.environ = {
             "LUKEWARM_DATA_DIR": str(folder),
             "LUKEWARM_DATABASE_URL": url,
-            "LUKEWARM_SECRET_KEY": "a key for tests that is long enough to be one",
+            "LUKEWARM_SECRET_KEY": SECRET,
         }
 
     def __call__(self, *arguments: str, **environ: str) -> Result:
@@ -251,11 +253,11 @@ def test_every_fault_of_the_settings_is_said_at_once(tmp_path: Path):
 
 def test_a_secret_may_stand_in_a_file(tmp_path: Path):
     file = tmp_path / "secret"
-    file.write_text("x" * 40 + "\n")
-    assert read_settings({"LUKEWARM_SECRET_KEY_FILE": str(file)}).secret_key == "x" * 40
+    file.write_text(SECRET + "\n")
+    assert read_settings({"LUKEWARM_SECRET_KEY_FILE": str(file)}).secret_key == SECRET
     for environ in (
         {"LUKEWARM_SECRET_KEY_FILE": str(tmp_path / "missing")},
-        {"LUKEWARM_SECRET_KEY_FILE": str(file), "LUKEWARM_SECRET_KEY": "y" * 40},
+        {"LUKEWARM_SECRET_KEY_FILE": str(file), "LUKEWARM_SECRET_KEY": SECRET},
         {"LUKEWARM_PORT_FILE": str(file)},
     ):
         with pytest.raises(SettingsError):
@@ -268,7 +270,7 @@ def test_postgresql_needs_a_shared_secret():
 
 
 def test_an_address_of_postgresql_names_its_driver():
-    environ = {"LUKEWARM_DATABASE_URL": "postgres://a:b@c/d?sslmode=require", "LUKEWARM_SECRET_KEY": "x" * 40}
+    environ = {"LUKEWARM_DATABASE_URL": "postgres://a:b@c/d?sslmode=require", "LUKEWARM_SECRET_KEY": SECRET}
     assert read_settings(environ).database == "postgresql+psycopg://a:b@c/d?sslmode=require"
 
 

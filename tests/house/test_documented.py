@@ -95,6 +95,19 @@ def test_every_operation_stands_in_the_api_page(app: Flask):
     assert [f"{method} {route}" for method, route in operations(app) if f"`{method} {route}`" not in text] == []
 
 
+def test_the_page_on_security_names_a_test_for_every_attack_but_those_that_it_says_are_open():
+    tests = "".join(path.read_text("utf-8") for path in DOCS.parent.glob("tests/**/test_*.py"))
+    there = set(re.findall(r"^def (test_\w+)\(", tests, re.MULTILINE))
+    tables, _, still_open = _page("security.md").partition("## What does not hold")
+    numbers: set[int] = set()
+    for said, names in re.findall(r"^\| ([\d, ]+) \|.*\| ([^|]+) \|$", tables, re.MULTILINE):
+        row, named = {int(number) for number in said.split(", ")}, re.findall(r"`(\w+)`", names)
+        assert named, said
+        assert [name for name in named if name not in there] == [], said
+        numbers |= row
+    assert set(range(1, 99)) - numbers == {int(number) for number in re.findall(r"\((\d+)\)", still_open)}
+
+
 def test_links_between_pages_resolve():
     root = DOCS.parent
     broken = []

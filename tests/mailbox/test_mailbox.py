@@ -38,6 +38,7 @@ def test_mails_are_listed_with_what_was_decided_and_shown_in_a_frame_they_cannot
     assert f'src="{path}/html" sandbox=' in shown.text
     html = here.client.get(f"{path}/html")
     assert html.headers["Content-Security-Policy"] == MAIL_POLICY
+    assert html.headers["Cross-Origin-Opener-Policy"] == "unsafe-none"
     assert '<head><base target="_blank">' in html.text
 
 

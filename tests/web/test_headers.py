@@ -53,22 +53,19 @@ SCRIPT = {
     "Vary": "Accept-Encoding, Origin",
 }
 FOR_GOOD = {**TIMED, "Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-PAGES = {"Content-Security-Policy": PAGE}
-ASKED = {
+SHUT = {"Cross-Origin-Opener-Policy": "same-origin"}
+PAGES = SHUT | {"Content-Security-Policy": PAGE}
+ASKED = SHUT | {
     "Content-Security-Policy": PAGE.replace("form-action 'none'", "form-action 'self'"),
     "X-Robots-Tag": "noindex, nofollow",
 }
-HOSTED = {
+HOSTED = SHUT | {
     "Content-Security-Policy": PAGE.replace("form-action 'none'", "form-action 'self'"),
     "X-Robots-Tag": "noindex",
 }
 FORM = HOSTED | {"Referrer-Policy": "same-origin"}
 STATIC = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-MEMBERS = {
-    "Content-Security-Policy": POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Vary": "Cookie, Accept-Encoding",
-}
+MEMBERS = SHUT | {"Content-Security-Policy": POLICY, "Vary": "Cookie, Accept-Encoding"}
 FILE = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 KEY = {"WWW-Authenticate": 'Bearer realm="lukewarm"'}
 
@@ -189,7 +186,7 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/openapi.json", "GET", {}, 200, JSON, {}),
     ("/", "GET", {}, 302, HTML, PAGES),
     ("/", "POST", {}, 405, HTML, PAGES),
-    ("/demo", "GET", {}, 200, HTML, {"Content-Security-Policy": DEMO}),
+    ("/demo", "GET", {}, 200, HTML, SHUT | {"Content-Security-Policy": DEMO}),
     ("/demo/mail", "GET", {}, 404, HTML, PAGES),
     ("/demo/mail/<name>", "GET", {}, 404, HTML, PAGES),
     ("/demo/mail/<name>/html", "GET", {}, 404, HTML, PAGES),

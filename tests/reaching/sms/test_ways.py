@@ -16,9 +16,9 @@ from collector.contacts.contact import Consent, Reachable
 from collector.problems import ValidationFailed
 from collector.questions import INDUSTRIES, LANGUAGES, pack
 from collector.reaching.hours import next_open_in_all
-from collector.reaching.manners import Manners, changed, hours_for
+from collector.reaching.manners import DAY, Manners, changed, hours_for
 from collector.reaching.plan import Send
-from collector.reaching.sms.room import DAY, Full, TextRules, barred, full
+from collector.reaching.sms.room import Full, TextRules, barred, full
 from collector.reaching.sms.text import compose_text, listed
 from collector.reaching.sms.zones import zones_of
 from tests.reaching.test_plan import ANN, FACTS, FRIDAY, attempt, step

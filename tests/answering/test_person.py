@@ -12,13 +12,14 @@ from collector.contacts.address import read_address
 from collector.contacts.queries import contacts_of_site
 from collector.db import Database
 from collector.exports.queries import exported_responses
+from collector.followups.state import CORRECTABLE_FOR, OPEN_FOR
 from collector.outbox.models import EntryRow
 from collector.reaching.queries import reached
 from collector.responses.filters import Filter
 from collector.signing import token_for
 from tests.answering.test_page import link as link
 from tests.answering.test_page import nonce, press, stored
-from tests.make import submission_id
+from tests.make import NOW, submission_id
 from tests.reaching.conftest import KEY, Installation, links
 from tests.reaching.conftest import app as app
 from tests.reaching.conftest import here as here
@@ -95,6 +96,19 @@ def test_an_answer_is_taken_back_after_one_more_press_and_is_gone(here, link, mi
     here.clock.move(timedelta(days=30))
     here.work()
     assert len(here.sent()) == 1
+
+
+def test_an_answer_is_replaced_for_thirty_days_whenever_the_question_ends(here, link, mine, database):
+    here.clock.time = NOW + OPEN_FOR - timedelta(hours=1)
+    press(here, link, text="Late words")
+    here.clock.move(CORRECTABLE_FOR)
+    assert "Change my answer" in here.client.get(mine).text
+    press(here, link, text=WORDS)
+    assert stored(database)[2] == WORDS
+    here.clock.move(timedelta(seconds=1))
+    page = here.client.get(mine).text
+    assert ("Your answer of" in page, "Change my answer" in page, "Take my answer back" in page) == (True, False, True)
+    assert here.client.get(link).status_code == 404
 
 
 @pytest.mark.parametrize(

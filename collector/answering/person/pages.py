@@ -12,6 +12,7 @@ from collector.answering.person.queries import Own, Person, own_at, person_at
 from collector.answering.person.standing import standing
 from collector.contacts.consent import refusal
 from collector.followups.actions import withdraw
+from collector.followups.state import takes_answer
 from collector.intake.admission import Admission
 from collector.intake.api import admit
 from collector.reaching.link.actions import order_link
@@ -125,15 +126,17 @@ def _mine(token: str, person: Person | None) -> Reply:
     if person is None:
         return gone()
     now = context().now()
-    word, day = standing(person.follow_up, person.waits, now)
+    found = person.follow_up
+    word, day = standing(found, person.waits, now)
     return page(
         "mine",
-        person.follow_up.language,
+        found.language,
         person.site,
         date=day.date().isoformat() if day else "",
         token=token,
         nonce=_nonce("mine", token),
         standing=word,
+        may_answer=takes_answer(found.state, found.expires_at, found.answered_at, now),
         choices=CHOICES,
         chosen=chosen(person.contact, now) if person.contact else None,
         has_mailbox=person.contact is not None and refusal(person.contact.addresses, "email") is None,

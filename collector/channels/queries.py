@@ -1,5 +1,6 @@
 """Reads of deliveries."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -141,7 +142,7 @@ def asked_by_text(tx: Session, digest: bytes) -> list[tuple[int, UUID]]:
     return [(row.site_id, row.submission_id) for row in tx.execute(statement)]
 
 
-def deliveries_in(tx: Session, state: State) -> list[tuple[int, UUID, str, str, datetime, str | None]]:
+def deliveries_in(tx: Session, state: State) -> Sequence[tuple[int, UUID, str, str, datetime, str | None]]:
     """Site, submission, channel, purpose, last change and reply of every delivery in a state, oldest first."""
     columns = select(
         DeliveryRow.site_id,
@@ -151,4 +152,4 @@ def deliveries_in(tx: Session, state: State) -> list[tuple[int, UUID, str, str, 
         DeliveryRow.changed_at,
         DeliveryRow.reply,
     )
-    return list(tx.execute(columns.where(DeliveryRow.state == state).order_by(DeliveryRow.changed_at)).tuples())
+    return tx.execute(columns.where(DeliveryRow.state == state).order_by(DeliveryRow.changed_at)).all()

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from collector.channels.delivery import Outcome
+from collector.channels.queries import deliveries_in
 from collector.contacts.actions import forget_address
 from collector.contacts.address import read_address
 from collector.followups.state import OPEN_FOR
@@ -24,6 +25,7 @@ from tests.reaching.conftest import KEY, Installation, links
 
 #: The first weekday morning four days after a Sunday.
 DUE = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+FIRST = UUID(submission_id(1))
 
 
 class Server:
@@ -185,6 +187,9 @@ def test_a_message_whose_sender_stopped_is_uncertain_and_never_sent_again(here: 
     assert server.asked == []
     assert here.deliveries() == [("ask", "uncertain")]
     assert here.states() == ["expired"]
+    with here.database.reading() as tx:
+        ((site, submission, channel, purpose, _, reply),) = deliveries_in(tx, "uncertain")
+    assert (site, submission, channel, purpose, reply) == (here.site.id, FIRST, "email", "ask", "stopped")
 
 
 def test_a_server_that_is_not_ready_is_asked_again_and_the_message_is_one(here: Installation):
@@ -259,7 +264,7 @@ def test_an_erased_response_is_asked_nothing_and_its_link_leads_nowhere(here: In
     here.work()
     (mail,) = here.sent()
     with here.database.writing() as tx:
-        erase_response(tx, make_token(KEY, here.site.id, UUID(submission_id(1))), KEY, here.clock())
+        erase_response(tx, make_token(KEY, here.site.id, FIRST), KEY, here.clock())
     assert here.client.get(links(mail)[0]).status_code == 404
     here.clock.time = DUE + timedelta(days=5)
     here.work()
@@ -268,7 +273,7 @@ def test_an_erased_response_is_asked_nothing_and_its_link_leads_nowhere(here: In
 
 def test_whoever_finishes_a_partial_response_after_leaving_an_address_is_asked_too(here: Installation):
     here.person(1, partial=True)
-    token = make_token(KEY, here.site.id, UUID(submission_id(1)))
+    token = make_token(KEY, here.site.id, FIRST)
     here.work()
     assert here.states() == []
     assert here.client.post(f"/v1/responses/{token}", json={"score": 7}).status_code == 200

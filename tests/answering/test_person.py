@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from collector.answering.person.queries import LINK_GOOD_FOR
+from collector.channels.delivery import Outcome
 from collector.contacts.actions import forget_address
 from collector.contacts.address import read_address
 from collector.contacts.queries import contacts_of_site
@@ -24,7 +25,7 @@ from tests.reaching.conftest import KEY, Installation, links
 from tests.reaching.conftest import app as app
 from tests.reaching.conftest import here as here
 from tests.reaching.conftest import mails as mails
-from tests.reaching.test_reach import DUE
+from tests.reaching.test_reach import DUE, Server
 
 WORDS = "Nobody else shall read this"
 
@@ -168,6 +169,17 @@ def test_the_link_to_what_was_said_goes_to_the_address_itself_and_once(here, lin
     assert WORDS in here.client.get(way).text
     here.clock.move(LINK_GOOD_FOR)
     assert here.client.get(own).status_code == 404
+
+
+def test_a_link_that_the_server_put_off_is_tried_again_and_sent_once(here, mine):
+    do(here, mine, mine.replace("/mine", "/link"))
+    here.work(Server(Outcome("deferred", "rcpt 450")))
+    assert here.deliveries() == [("ask", "sent"), ("link", "deferred")]
+    server = Server()
+    for _ in range(3):
+        here.clock.move(timedelta(minutes=5))
+        here.work(server)
+    assert (len(server.asked), here.deliveries()[1]) == (1, ("link", "sent"))
 
 
 def test_the_link_is_no_question_and_does_not_stand_in_the_way_of_one(here, mine):

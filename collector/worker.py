@@ -55,13 +55,11 @@ SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS} 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order to write to somebody, in two steps. `begin` gives the message that it wrote down as `sending`, or when to look
-    again, or `None` when nothing more happens. The message is handed over outside any transaction; `end` writes what became of
-    it, and says when to look again. What stops in between is found as `sending`, and made uncertain: a person is asked at most
-    once."""
+    """An order to write to somebody. `begin` gives the message that it wrote down as `sending`, or when to look again, or
+    `None` when nothing more happens. The message is handed over outside any transaction, and what became of it is written in
+    the next. What stops in between is found as `sending`, and made uncertain: a person is asked at most once."""
 
     begin: Callable[[Session, Outward, Mapping[str, object], datetime], Ready | datetime | None]
-    end: Callable[[Session, Outward, Ready, Outcome, datetime], datetime | None]
 
 
 #: An order that is carried out at least once, and says when it is to be carried out again; `None` ends it.
@@ -69,9 +67,9 @@ Errand = Callable[[Database, Outward, Mapping[str, object], datetime], datetime 
 
 #: Order -> how it is carried out.
 ORDERS: dict[str, Order | Errand] = {
-    reaching.ORDER: Order(reaching.decide, reaching.settle_message),
-    link.ORDER: Order(link.begin_link, reaching.settle_single),
-    REPLY: Order(reply.begin_reply, reaching.settle_single),
+    reaching.ORDER: Order(reaching.decide),
+    link.ORDER: Order(link.begin_link),
+    REPLY: Order(reply.begin_reply),
     TELL: tell,
     DIGEST: send_digest,
     inbox.ORDER: inbox.fill_search,
@@ -103,7 +101,6 @@ class _Message:
     """A message that was handed over for an order, and what became of it."""
 
     entry: ClaimedEntry
-    order: Order
     ready: Ready
     outcome: Outcome
 
@@ -251,7 +248,10 @@ class Worker:
             with self._database.writing() as tx:
                 if last is not None:
                     self._end(tx, last)
-                begun = self._begin(tx, entry, order)
+                begun = order.begin(tx, self._outward, entry.payload, self._now())
+                if not isinstance(begun, Ready):
+                    self._put_off(tx, entry, begun)
+                    return None
         except Exception as error:
             if last is not None:
                 # What became of a message is kept, whatever is wrong with the next one.
@@ -259,10 +259,8 @@ class Worker:
                 return self._step(None, entry, order)
             self._failed(entry, error)
             return None
-        if begun is None:
-            return None
         try:
-            return _Message(entry, order, begun, self._outward.hand_over(begun))
+            return _Message(entry, begun, self._outward.hand_over(begun))
         except Exception as error:
             self._failed(entry, error)
             return None
@@ -274,16 +272,8 @@ class Worker:
         except Exception as error:
             self._failed(message.entry, error)
 
-    def _begin(self, tx: Session, entry: ClaimedEntry, order: Order) -> Ready | None:
-        begun = order.begin(tx, self._outward, entry.payload, self._now())
-        if isinstance(begun, Ready):
-            return begun
-        self._put_off(tx, entry, begun)
-        return None
-
     def _end(self, tx: Session, message: _Message) -> None:
-        end = message.order.end
-        self._put_off(tx, message.entry, end(tx, self._outward, message.ready, message.outcome, self._now()))
+        self._put_off(tx, message.entry, reaching.settle_message(tx, message.ready, message.outcome, self._now()))
 
     def _put_off(self, tx: Session, entry: ClaimedEntry, due_at: datetime | None) -> None:
         if due_at is None:

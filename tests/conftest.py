@@ -72,13 +72,19 @@ def empty_postgres(postgres: Postgres) -> str:
     return "empty"
 
 
+@pytest.fixture
+def sqlite_url(empty_sqlite: Path, tmp_path: Path) -> str:
+    """The address of an empty file at the newest schema. A module that asks nothing of storage makes it its `database_url`."""
+    file = tmp_path / "lukewarm.db"
+    shutil.copy(empty_sqlite, file)
+    return f"sqlite:///{file}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of an empty database at the newest schema, on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
-        file = tmp_path / "lukewarm.db"
-        shutil.copy(request.getfixturevalue("empty_sqlite"), file)
-        yield f"sqlite:///{file}"
+        yield request.getfixturevalue("sqlite_url")
         return
     postgres: Postgres = request.getfixturevalue("postgres")
     name = f"t{abs(hash(request.node.nodeid))}"

@@ -20,7 +20,7 @@ from collector.intake.admission import Admission
 from collector.intake.api import admit
 from collector.problems import Problem
 from collector.questions.fill import fill
-from collector.reaching.wording import words
+from collector.reaching.wording import LANGUAGES, words
 from collector.responses.text import MAX_TEXT, clean_text, storable
 from collector.signing import signed_place
 from collector.sites.queries import site_numbered
@@ -99,7 +99,7 @@ def decoy(token: str) -> Reply:
         site = site_numbered(tx, place[0])
         if not _is_prefetched():
             mark_scanned(tx, *place, here.now())
-        return page("decoy", language_of(tx, place), site)
+        return sentence("decoy", "decoy_why", language_of(tx, place), site)
 
 
 def _is_prefetched() -> bool:
@@ -135,7 +135,7 @@ def stop(token: str) -> Reply:
         contact = contact_of(tx, *place)
         for address in contact.addresses if contact else ():
             suppress(tx, site, address.digest, "unsubscribed", here.now())
-        return page("stopped", language_of(tx, place), site)
+        return sentence("stop_title", "stopped", language_of(tx, place), site)
 
 
 def _question(
@@ -160,8 +160,13 @@ def _question(
 
 def gone() -> Reply:
     """The one answer to every link that gives a right to nothing, whatever the reason."""
-    best = request.accept_languages.best_match(("en", "de", "es", "fi", "fr"), "en")
-    return page("gone", best or "en", None, 404)
+    best = request.accept_languages.best_match(LANGUAGES)
+    return sentence("gone", "gone_why", best or "en", None, 404)
+
+
+def sentence(heading: str, below: str, language: str, site: Site | None, status: int = 200) -> Reply:
+    """A page that says one thing and asks for nothing."""
+    return page("sentence", language, site, status, heading=heading, below=below)
 
 
 def page(name: str, language: str, site: Site | None, status: int = 200, date: str = "", **more: Any) -> Reply:

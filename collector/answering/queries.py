@@ -7,14 +7,13 @@ from sqlalchemy.orm import Session
 
 from collector.followups.follow_up import OfferedFollowUp
 from collector.followups.queries import follow_up_of
+from collector.followups.state import takes_answer
 
 
 def open_question(tx: Session, place: tuple[int, UUID] | None, now: datetime) -> OfferedFollowUp | None:
-    """The question at this place, if it can still be answered."""
+    """The question at this place, if it can still be answered, or its answer still be replaced."""
     found = follow_up_of(tx, *place) if place else None
-    if found is None or found.state in ("expired", "cancelled") or now >= found.expires_at:
-        return None
-    return found
+    return found if found is not None and takes_answer(found.state, found.expires_at, found.answered_at, now) else None
 
 
 def language_of(tx: Session, place: tuple[int, UUID]) -> str:

@@ -1,5 +1,6 @@
 """Reads of deliveries."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -19,9 +20,9 @@ def attempts_of(tx: Session, site: int, submission: UUID) -> tuple[Attempt, ...]
     return _attempts(tx, site, submission, DeliveryRow.purpose.in_(QUESTIONS))
 
 
-def reply_attempt(tx: Session, site: int, submission: UUID) -> Attempt | None:
-    """What was tried to hand over the team's reply to a response."""
-    return next(iter(_attempts(tx, site, submission, DeliveryRow.purpose == "reply")), None)
+def attempt_of(tx: Session, site: int, submission: UUID, purpose: Purpose) -> Attempt | None:
+    """What was tried to hand over the first message of a purpose to the person behind a response."""
+    return next(iter(_attempts(tx, site, submission, DeliveryRow.purpose == purpose)), None)
 
 
 def _attempts(tx: Session, site: int, submission: UUID, which: ColumnElement[bool]) -> tuple[Attempt, ...]:
@@ -78,21 +79,6 @@ def delivery_of(tx: Session, site: int, submission: UUID, purpose: Purpose, chan
         )
     ).first()
     return _begun(row) if row else None
-
-
-def is_sending(tx: Session, of: NewDelivery) -> bool:
-    """Whether a message was begun and nothing is known of it yet."""
-    return bool(
-        tx.scalar(
-            select(func.count()).where(
-                DeliveryRow.site_id == of.site,
-                DeliveryRow.submission_id == of.submission,
-                DeliveryRow.purpose == of.purpose,
-                DeliveryRow.channel == of.channel,
-                DeliveryRow.state == "sending",
-            )
-        )
-    )
 
 
 def latest_to(tx: Session, digest: bytes) -> list[NewDelivery]:
@@ -156,9 +142,9 @@ def asked_by_text(tx: Session, digest: bytes) -> list[tuple[int, UUID]]:
     return [(row.site_id, row.submission_id) for row in tx.execute(statement)]
 
 
-def deliveries_in(tx: Session, state: State) -> list[tuple[int, UUID, str, str, datetime, str | None]]:
+def deliveries_in(tx: Session, state: State) -> Sequence[tuple[int, UUID, str, str, datetime, str | None]]:
     """Site, submission, channel, purpose, last change and reply of every delivery in a state, oldest first."""
-    columns = (
+    columns = select(
         DeliveryRow.site_id,
         DeliveryRow.submission_id,
         DeliveryRow.channel,
@@ -166,5 +152,4 @@ def deliveries_in(tx: Session, state: State) -> list[tuple[int, UUID, str, str, 
         DeliveryRow.changed_at,
         DeliveryRow.reply,
     )
-    found = tx.execute(select(*columns).where(DeliveryRow.state == state).order_by(DeliveryRow.changed_at))
-    return [tuple(row) for row in found]  # type: ignore[misc]  # as many as were selected
+    return tx.execute(columns.where(DeliveryRow.state == state).order_by(DeliveryRow.changed_at)).all()

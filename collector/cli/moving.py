@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from collector import clock
 from collector.app import secret_file
 from collector.cli.installation import settings_from_environment, told_in_a_line
-from collector.config import Settings, database_address
+from collector.config import Settings
+from collector.config.kinds import database_address
 from collector.db import Database, InUse
 from collector.moving import CannotMove
 from collector.moving.jobs import Moved, move

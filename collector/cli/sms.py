@@ -12,10 +12,10 @@ from collector.cli.installation import installation
 from collector.intake.snapshot import Snapshot
 from collector.problems import SurveyNotFound
 from collector.questions.choose import Situation, choose
+from collector.reaching.manners import DAY
 from collector.reaching.queries import manners_of
 from collector.reaching.sms.actions import resume_texts
 from collector.reaching.sms.queries import answers_by_text
-from collector.reaching.sms.room import DAY
 from collector.reaching.sms.text import compose_text
 from collector.signing import token_for
 from collector.sites.queries import site_called

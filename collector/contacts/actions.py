@@ -33,9 +33,9 @@ _FIRST_SECRET = BulkInsert(IdentitySecretRow, ["site_id", "team_id", "number", "
 
 def keep_address(
     tx: Session, site: Site, submission: UUID, address: Address, consent: Consent, zone: str | None
-) -> int:
-    """Keeps an address that a visitor gave with a response, and returns the contact's number. It belongs to the contact
-    whose response it is, else to a new one: that somebody typed an address proves nothing about whoever else typed it."""
+) -> None:
+    """Keeps an address that a visitor gave with a response. It belongs to the contact whose response it is, else to a new
+    one: that somebody typed an address proves nothing about whoever else typed it."""
     contact = tx.scalar(
         select(ContactResponseRow.contact_id).where(
             ContactResponseRow.site_id == site.id, ContactResponseRow.submission_id == submission
@@ -50,20 +50,18 @@ def keep_address(
     if zone is not None:
         tx.execute(update(ContactRow).where(ContactRow.id == contact).values(zone=zone))
     _agree(tx, site, contact, address, consent)
-    return contact
 
 
 def keep_person(
     tx: Session, site: Site, submission: UUID, person: str, consents: Mapping[Address, Consent], language: str,
     now: datetime,
-) -> int:  # fmt: skip
-    """Keeps whom the site says its visitor is, with the addresses that it signed, and returns the contact's number."""
+) -> None:  # fmt: skip
+    """Keeps whom the site says its visitor is, with the addresses that it signed."""
     _PERSON.run(tx, [(site.team, site.id, person, language, now)])
     contact = tx.scalars(select(ContactRow.id).where(ContactRow.site_id == site.id, ContactRow.person == person)).one()
     for address, consent in consents.items():
         _agree(tx, site, contact, address, consent)
     _link(tx, site, submission, contact)
-    return contact
 
 
 def _agree(tx: Session, site: Site, contact: int, address: Address, consent: Consent) -> None:

@@ -19,7 +19,8 @@ _OFFICES = frozenset("abuse hostmaster mailer-daemon no-reply noreply postmaster
 _SAME = {"googlemail.com": "gmail.com"}
 #: Where dots before the @ mean nothing.
 _DOTLESS = frozenset(("gmail.com",))
-_MOBILE = frozenset((phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE))
+#: Kinds of numbers that take messages by SMS.
+MOBILE = frozenset((phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE))
 
 
 def read_address(channel: str, text: str) -> Address:
@@ -68,7 +69,7 @@ def _phone(text: str) -> Address:
         or found.extension
         or any(sign.isalpha() for sign in text)
         or not phonenumbers.is_valid_number(found)
-        or phonenumbers.number_type(found) not in _MOBILE
+        or phonenumbers.number_type(found) not in MOBILE
     ):
         raise ValueError(_REFUSED["sms"])
     number = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)

@@ -7,14 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.elements import ColumnElement
 
 from collector.db.bulk import Bulk, BulkInsert
 from collector.events import FollowUpAnswered, FollowUpCorrected, FollowUpExpired, FollowUpWithdrawn
 from collector.followups.aside import MOST_ASIDE, UNCONFIRMED, Why
 from collector.followups.follow_up import Answer, NewFollowUp, OfferedFollowUp
 from collector.followups.models import AsideRow, FollowUpRow
-from collector.followups.queries import follow_up_by_token
+from collector.followups.queries import beside, follow_up_by_token
 from collector.followups.state import FINAL, State, answering
 from collector.outbox.actions import put
 from collector.outbox.entry import fact_entries
@@ -144,20 +143,16 @@ def _keep_aside(tx: Session, found: OfferedFollowUp, answer: Answer, why: Why, n
     row.areas, row.text = list(answer.areas), answer.text
     tx.add(row)
     tx.flush()
-    kept = select(AsideRow.id).where(*_beside(found)).order_by(AsideRow.id.desc())
+    kept = select(AsideRow.id).where(*beside(found.site, found.submission)).order_by(AsideRow.id.desc())
     tx.execute(delete(AsideRow).where(AsideRow.id.in_(kept.offset(MOST_ASIDE).scalar_subquery())))
 
 
 def _let_go(tx: Session, found: OfferedFollowUp, answer: Answer) -> None:
-    waiting = select(AsideRow).where(*_beside(found), AsideRow.why.in_(UNCONFIRMED), AsideRow.text == answer.text)
-    for row in tx.scalars(waiting):
+    ours = (*beside(found.site, found.submission), AsideRow.why.in_(UNCONFIRMED), AsideRow.text == answer.text)
+    for row in tx.scalars(select(AsideRow).where(*ours)):
         if row.areas == list(answer.areas):
             tx.delete(row)
     tx.flush()
-
-
-def _beside(found: OfferedFollowUp) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return AsideRow.site_id == found.site, AsideRow.submission_id == found.submission
 
 
 def withdraw(tx: Session, found: OfferedFollowUp, now: datetime) -> bool:
@@ -165,14 +160,14 @@ def withdraw(tx: Session, found: OfferedFollowUp, now: datetime) -> bool:
     none, or somebody else changed it since."""
     if found.state != "answered" or not _change(tx, found, state="cancelled", reason="withdrawn", **_UNANSWERED):
         return False
-    tx.execute(delete(AsideRow).where(*_beside(found)))
+    tx.execute(delete(AsideRow).where(*beside(found.site, found.submission)))
     put(tx, fact_entries([FollowUpWithdrawn(found.team, found.site, str(found.submission))], now))
     return True
 
 
 def erase(tx: Session, site: int, submission: UUID) -> None:
     """Cancels the follow-up to a submission, if there is one, and wipes what it asked and what was answered."""
-    tx.execute(delete(AsideRow).where(AsideRow.site_id == site, AsideRow.submission_id == submission))
+    tx.execute(delete(AsideRow).where(*beside(site, submission)))
     tx.execute(
         update(FollowUpRow)
         .where(FollowUpRow.site_id == site, FollowUpRow.submission_id == submission)

@@ -63,14 +63,19 @@ def unconfirmed(tx: Session, site: int | None = None) -> list[Aside]:
 
 def waits(tx: Session, site: int, submission: UUID) -> bool:
     """Whether an answer to a submission's follow-up waits to be confirmed."""
-    beside = (AsideRow.site_id == site, AsideRow.submission_id == submission, AsideRow.why.in_(UNCONFIRMED))
-    return tx.scalar(select(AsideRow.id).where(*beside).limit(1)) is not None
+    waiting = select(AsideRow.id).where(*beside(site, submission), AsideRow.why.in_(UNCONFIRMED))
+    return tx.scalar(waiting.limit(1)) is not None
 
 
 def replaced(tx: Session, site: int, submission: UUID) -> list[Aside]:
     """The answers to a submission's follow-up that others took the place of, oldest first."""
-    beside = (AsideRow.site_id == site, AsideRow.submission_id == submission, AsideRow.why == "replaced")
-    return _asides(tx, select(AsideRow).where(*beside).order_by(AsideRow.id))
+    statement = select(AsideRow).where(*beside(site, submission), AsideRow.why == "replaced")
+    return _asides(tx, statement.order_by(AsideRow.id))
+
+
+def beside(site: int, submission: UUID) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What says that an answer was set aside from a submission's follow-up."""
+    return AsideRow.site_id == site, AsideRow.submission_id == submission
 
 
 def _asides(tx: Session, statement: Select[AsideRow]) -> list[Aside]:

@@ -33,3 +33,12 @@ def answering(state: State, expires_at: datetime, answered_at: datetime | None, 
     if state in ("expired", "cancelled") or now >= expires_at:
         raise FollowUpExpired()
     return "answer"
+
+
+def takes_answer(state: State, expires_at: datetime, answered_at: datetime | None, now: datetime) -> bool:
+    """Whether an answer that says something new would be taken."""
+    try:
+        answering(state, expires_at, answered_at, False, now)
+    except (AnswerFinal, FollowUpExpired):
+        return False
+    return True

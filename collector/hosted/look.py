@@ -2,15 +2,13 @@
 
 from collector.surveys.settings import ShownLook
 
-_SCHEMES = {"light": "light", "dark": "dark"}
-
 
 def style(look: ShownLook) -> str:
     """The style sheet for a look; empty when the owner chose nothing. Colours are those that were made readable on either
     ground, never the owner's own text."""
     lines = []
-    if look.theme in _SCHEMES:
-        lines.append(f"color-scheme: {_SCHEMES[look.theme]};")
+    if look.theme in ("light", "dark"):
+        lines.append(f"color-scheme: {look.theme};")
     if look.accent is not None:
         lines.append(f"--accent: light-dark({look.accent.light}, {look.accent.dark});")
         lines.append(f"--on: light-dark({look.accent.on_light}, {look.accent.on_dark});")

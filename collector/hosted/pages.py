@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Response as Reply
-from flask import make_response, redirect, render_template, request
+from flask import make_response, render_template, request
 
 from collector.db import UNAVAILABLE
 from collector.hosted.filled import TRAP
@@ -16,6 +16,7 @@ from collector.surveys.settings import ShownCategory, settings_for
 from collector.surveys.survey import Survey
 from collector.surveys.wording import Wording, best_language, wording
 from collector.web.context import context
+from collector.web.shell import go
 
 #: Our own style sheet, our own forms, and nothing else.
 POLICY = (
@@ -52,9 +53,7 @@ def lead_to(path: str, **query: str) -> Reply:
     asked = request.args.get("language")
     named = {"language": wording(best_language(asked)).language} if asked else {}
     pairs = "&".join(f"{name}={value}" for name, value in (named | query).items())
-    reply = redirect(f"{path}?{pairs}" if pairs else path, 303)
-    assert isinstance(reply, Reply)
-    return reply
+    return go(f"{path}?{pairs}" if pairs else path)
 
 
 def status_of(problem: Exception) -> int:

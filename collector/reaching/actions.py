@@ -1,31 +1,33 @@
 """Writes for reaching people."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from uuid import UUID
 
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from collector.channels.actions import begin, give_up, hold_texts, settle
-from collector.channels.delivery import QUESTIONS, NewDelivery, Outcome, Purpose, TextMessage
-from collector.channels.queries import attempts_of, tried
+from collector.channels.delivery import NewDelivery, Outcome, Purpose, TextMessage
+from collector.channels.queries import attempt_of, attempts_of, messages_since, tried
 from collector.channels.replies import next_try
 from collector.channels.sms.number import prefix_of
-from collector.contacts.actions import hold_mailboxes, suppress
+from collector.contacts.actions import hold_mailboxes
+from collector.contacts.consent import refusal
 from collector.contacts.contact import Reachable
 from collector.contacts.queries import contact_of
 from collector.events import FollowUpHandedOver
 from collector.followups.actions import move
-from collector.followups.follow_up import OfferedFollowUp
+from collector.followups.follow_up import ShownArea
 from collector.followups.queries import follow_up_of
 from collector.followups.state import FINAL, State
 from collector.outbox.actions import put
 from collector.outbox.entry import NewEntry, fact_entries
 from collector.reaching.attempt import tried_once_more, with_outcome
 from collector.reaching.letter import Letter, compose
-from collector.reaching.manners import Manners
+from collector.reaching.manners import DAY, Manners, free_at
 from collector.reaching.models import MannersRow, PlanRow
 from collector.reaching.naming import message_name
 from collector.reaching.outward import Known, Outward, Ready
@@ -83,11 +85,9 @@ def decide(tx: Session, outward: Outward, payload: Mapping[str, object], now: da
         if "sms" in outward.providers and any(address.channel == "sms" for address in contact.addresses):
             hold_texts(tx)
     _end_what_was_left(tx, site, submission, now)
-    known = Known(
-        site, manners_of(tx, number), facts_of(tx, follow_up, contact, tuple(outward.providers), outward.rules, now)
-    )
-    facts = known.facts
-    step = next_step(facts, known.manners, now)
+    manners = manners_of(tx, number)
+    facts = facts_of(tx, follow_up, contact, tuple(outward.providers), outward.rules, manners, now)
+    step = next_step(facts, manners, now)
     if not isinstance(step, Send) or contact is None:
         return _keep(tx, site, submission, facts, step, now)
     address = next(one for one in contact.addresses if one.channel == step.channel)
@@ -97,9 +97,42 @@ def decide(tx: Session, outward: Outward, payload: Mapping[str, object], now: da
         # Somebody else is sending it at this moment; what became of it is seen at the next look.
         return now + _MEANWHILE
     move(tx, site.id, submission, "sending", now)
-    written = letter(outward, site, follow_up, address, step.purpose)
+    written = letter(outward, site, new, address, follow_up.language, follow_up.text, follow_up.areas)
     message = _as_text(outward, written, new) if step.channel == "sms" else compose(written)
-    return Ready(new, message, address.address, replace(known, facts=tried_once_more(facts, step, now)))
+    return Ready(site, new, message, address.address, Known(manners, tried_once_more(facts, step, now)))
+
+
+def begin_single(
+    tx: Session,
+    outward: Outward,
+    site: Site,
+    submission: UUID,
+    purpose: Purpose,
+    write: Callable[[NewDelivery, Reachable], EmailMessage],
+    now: datetime,
+) -> Ready | datetime | str | None:
+    """Claims the one e-mail of a purpose to the person behind a response that no plan decides about. Returns it, as `write`
+    makes it; else when to look again: a mailbox that had its share of messages today gets it later; else why it goes to
+    nobody, in a sentence; else `None`: it was handed over, or nobody knows."""
+    attempt = attempt_of(tx, site.id, submission, purpose)
+    if attempt is not None and attempt.state != "deferred":
+        if attempt.state == "sending":
+            give_up(tx, NewDelivery(site.team, site.id, submission, purpose, "email", b""), now)
+        return None
+    contact = contact_of(tx, site.id, submission)
+    addresses = contact.addresses if contact else ()
+    why = refusal(addresses, "email") if "email" in outward.providers else "No channel is configured."
+    if why is not None:
+        return why
+    address = next(one for one in addresses if one.channel == "email")
+    mailbox = frozenset({address.digest})
+    hold_mailboxes(tx, mailbox)
+    # What is tried again counts among the mailbox's messages already.
+    due = (attempt.due_at or now) if attempt else free_at(messages_since(tx, mailbox, now - DAY), now)
+    if due > now:
+        return due
+    new = NewDelivery(site.team, site.id, submission, purpose, "email", address.digest)
+    return Ready(site, new, write(new, address), address.address) if begin(tx, new, now) else now + _MEANWHILE
 
 
 def _keep(tx: Session, site: Site, submission: UUID, facts: Facts, step: Step, now: datetime) -> datetime | None:
@@ -123,26 +156,33 @@ def _end_what_was_left(tx: Session, site: Site, submission: UUID, now: datetime)
             move(tx, site.id, submission, "uncertain", now)
 
 
-def letter(outward: Outward, site: Site, found: OfferedFollowUp, address: Reachable, purpose: Purpose) -> Letter:
-    """What a message about a follow-up is made from. One that holds no question leads to what was said."""
-    submission, is_question = found.submission, purpose in QUESTIONS
+def letter(
+    outward: Outward,
+    site: Site,
+    of: NewDelivery,
+    address: Reachable,
+    language: str,
+    question: str | None = None,
+    areas: tuple[ShownArea, ...] = (),
+) -> Letter:
+    """What a message is made from. One that holds no question leads to what was said."""
 
     def at(page: str, token: str) -> str:
-        return f"{outward.root}/{page}/{token_for(outward.key, token, site.id, submission)}"
+        return f"{outward.root}/{page}/{token_for(outward.key, token, of.site, of.submission)}"
 
     return Letter(
         site=site.name,
-        language=found.language,
+        language=language,
         sender=outward.sender,
         recipient=address.address,
-        question=found.text if is_question else None,
-        areas=found.areas if is_question else (),
-        answer_at=at("a", "answer") if is_question else at("m", "own"),
+        question=question,
+        areas=areas,
+        answer_at=at("a", "answer") if question is not None else at("m", "own"),
         stop_at=at("u", "unsubscribe"),
         decoy_at=at("l", "decoy"),
-        purpose=purpose,
+        purpose=of.purpose,
         agreed_at=address.consent.given_at,
-        name=message_name(outward.key, site.id, submission, purpose),
+        name=message_name(outward.key, of.site, of.submission, of.purpose),
     )
 
 
@@ -154,37 +194,23 @@ def _as_text(outward: Outward, letter: Letter, new: NewDelivery) -> TextMessage:
     return TextMessage(text, f"{outward.root}/hooks/sms/status/{token}")
 
 
-def settle_message(tx: Session, _outward: Outward, ready: Ready, outcome: Outcome, now: datetime) -> datetime | None:
+def settle_message(tx: Session, ready: Ready, outcome: Outcome, now: datetime) -> datetime | None:
     """Writes what became of a message and the plan that follows from it, made from what was known when the message was begun.
     Returns when to look again; `None` when nothing more happens."""
-    delivery, due = ready.delivery, None
-    if outcome.state == "deferred":
-        due = next_try(*tried(tx, delivery), now)
-        if due is None:
-            outcome = Outcome("undeliverable", outcome.reply)
+    site, delivery, known = ready.site, ready.delivery, ready.known
+    due = next_try(*tried(tx, delivery), now) if outcome.state == "deferred" else None
+    if outcome.state == "deferred" and due is None:
+        outcome = Outcome("undeliverable", outcome.reply)
     settle(tx, delivery, outcome, due, now)
-    known = ready.known
+    heed(tx, site, delivery.digest, outcome, now)
     if known is None:
-        return None
-    heed(tx, known.site, delivery.digest, outcome, now)
+        return due
     facts = with_outcome(known.facts, outcome.state, due)
     step = next_step(facts, known.manners, now)
     if isinstance(step, Send):
         move(tx, delivery.site, delivery.submission, _STANDING[outcome.state], now)
         return now  # it is claimed in a transaction of its own
-    return _keep(tx, known.site, delivery.submission, facts, step, now)
-
-
-def settle_single(tx: Session, _outward: Outward, ready: Ready, outcome: Outcome, now: datetime) -> datetime | None:
-    """Writes what became of a message that no plan follows. Returns when to try again; `None` when nothing more happens."""
-    due = next_try(*tried(tx, ready.delivery), now) if outcome.state == "deferred" else None
-    if outcome.state == "deferred" and due is None:
-        outcome = Outcome("undeliverable", outcome.reply)
-    settle(tx, ready.delivery, outcome, due, now)
-    site = site_numbered(tx, ready.delivery.site)
-    if outcome.gone and site is not None:
-        suppress(tx, site, ready.delivery.digest, "bounced", now)
-    return due
+    return _keep(tx, site, delivery.submission, facts, step, now)
 
 
 def _keep_plan(tx: Session, site: int, team: int, submission: UUID, step: Step, now: datetime) -> None:

@@ -1,7 +1,9 @@
 """How a site behaves towards people who have left the page. Kept as JSON with the site; what is not said has a default."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from collector.channels.sms.number import COUNTRIES
 from collector.problems import Fault, ValidationFailed
@@ -37,6 +39,8 @@ class Manners:
 WAKING = ((0, 1, 2, 3, 4, 5, 6), 8, 20)
 #: Messages that one mailbox gets from the whole installation within a day, whatever the sites.
 MOST_A_DAY = 3
+#: What that is counted over: the last 24 hours, not a calendar's day.
+DAY = timedelta(days=1)
 
 #: Least and most of each number.
 _BOUNDS = {
@@ -53,20 +57,20 @@ _BOUNDS = {
 def manners_from(stored: Mapping[str, object]) -> Manners:
     """The manners that stored JSON gives. A setting of another version's is passed over."""
     known = {field.name for field in fields(Manners)}
-    values = {name: value for name, value in stored.items() if name in known}
+    values: dict[str, Any] = {name: value for name, value in stored.items() if name in known}
     values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-    return replace(Manners(), **values)  # type: ignore[arg-type]  # likewise
+    return replace(Manners(), **values)
 
 
 def changed(manners: Manners, name: str, text: str) -> Manners:
     """`manners` with one setting as somebody typed it. Raises `ValidationFailed` with what it must look like."""
-    made = replace(manners, **{name: _read(name, text)})  # type: ignore[arg-type]  # `_read` knows the kind
+    made = replace(manners, **{name: _read(name, text)})
     if made.hour_first >= made.hour_last:
         raise _fault("hour_first must lie before hour_last")
     return made
 
 
-def _read(name: str, text: str) -> object:
+def _read(name: str, text: str) -> Any:
     if name == "ask":
         if text not in ("on", "off"):
             raise _fault("ask is on or off")
@@ -95,6 +99,12 @@ def _countries(text: str) -> tuple[str, ...]:
     if text not in ("all", "none") and not COUNTRIES.issuperset(found):
         raise _fault("sms_countries is all, none, or countries with commas: FI,SE")
     return found
+
+
+def free_at(messages: Iterable[datetime], moment: datetime) -> datetime:
+    """`moment` if a mailbox that got `messages` has room for one more then, else when it next has."""
+    recent = sorted(at for at in messages if at > moment - DAY)
+    return recent[-MOST_A_DAY] + DAY if len(recent) >= MOST_A_DAY else moment
 
 
 def hours_for(channel: str, manners: Manners) -> tuple[tuple[int, ...], int, int]:

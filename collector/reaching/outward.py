@@ -39,18 +39,17 @@ NO_WAY_OUT = Outward({}, "", "", b"")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a message was decided from."""
+    """What a message was decided from, with this attempt among the facts."""
 
-    site: Site
     manners: Manners
     facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A message that was written down as `sending`; nobody else sends it. `known` is what it was decided from,
-    with this attempt among the facts."""
+    """A message that was written down as `sending`; nobody else sends it. Without `known` no plan follows it."""
 
+    site: Site
     delivery: NewDelivery
     message: Message
     recipient: str

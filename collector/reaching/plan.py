@@ -11,12 +11,11 @@ from collector.contacts.consent import refusal
 from collector.contacts.contact import Reachable
 from collector.followups.state import State
 from collector.reaching.hours import next_open_in_all, zone_called
-from collector.reaching.manners import MOST_A_DAY, WAKING, Manners, hours_for
+from collector.reaching.manners import MOST_A_DAY, WAKING, Manners, free_at, hours_for
 from collector.reaching.sms.room import Full
 
 #: After a day somebody may have configured a channel, or changed the site's manners.
 _LOOK_AGAIN = timedelta(days=1)
-_DAY = timedelta(days=1)
 #: Whoever is asked later than this before the end hardly has time to answer.
 _LEAST_TIME = timedelta(days=2)
 _LEFT_TO_PEOPLE = "somebody in the team may take over."
@@ -189,9 +188,9 @@ def _when(send: Send, due: datetime, why: str, facts: Facts, manners: Manners, n
     if facts.not_before is not None and facts.not_before > max(due, now):
         due, why = facts.not_before, f"{why}, and not before the day from which this person wants to be asked"
     due = max(due, now)
-    recent = sorted(at for at in facts.today if at > due - _DAY)
-    if len(recent) >= MOST_A_DAY:
-        due, why = recent[-MOST_A_DAY] + _DAY, f"{why}, once this mailbox had fewer than {MOST_A_DAY} messages in a day"
+    free = free_at(facts.today, due)
+    if free > due:
+        due, why = free, f"{why}, once this mailbox had fewer than {MOST_A_DAY} messages in a day"
     crowd = facts.full.get(send.channel)
     if crowd is not None and crowd.until > due:
         due, why = crowd.until, f"{why}, {crowd.why}"

@@ -1,7 +1,7 @@
 """Reads for reaching people."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from collector.channels.queries import attempts_of, last_asked, messages_since
 from collector.contacts.contact import Contact
 from collector.followups.follow_up import OfferedFollowUp
 from collector.followups.models import FollowUpRow
-from collector.reaching.manners import Manners, manners_from
+from collector.reaching.manners import DAY, Manners, manners_from
 from collector.reaching.models import MannersRow, PlanRow
 from collector.reaching.plan import Facts
 from collector.reaching.sms.queries import text_verdict
@@ -42,6 +42,7 @@ def facts_of(
     contact: Contact | None,
     channels: tuple[str, ...],
     rules: TextRules,
+    manners: Manners,
     now: datetime,
 ) -> Facts:
     """What the plan for a follow-up is made from."""
@@ -52,7 +53,7 @@ def facts_of(
     addresses = contact.addresses if contact else ()
     digests = frozenset(address.digest for address in addresses)
     numbers = [one.address for one in addresses if one.channel == "sms" and "sms" in channels]
-    verdict, crowd = text_verdict(tx, site, numbers[0], rules, manners_of(tx, site), now) if numbers else (None, None)
+    verdict, crowd = text_verdict(tx, site, numbers[0], rules, manners, now) if numbers else (None, None)
     return Facts(
         state=follow_up.state,
         offered_at=follow_up.offered_at,
@@ -63,7 +64,7 @@ def facts_of(
         channels=channels,
         attempts=attempts_of(tx, site, submission),
         elsewhere=last_asked(tx, site, digests, submission),
-        today=messages_since(tx, digests, now - timedelta(days=1)),
+        today=messages_since(tx, digests, now - DAY),
         not_before=contact.not_before if contact else None,
         only=contact.only if contact else None,
         country_zones=zones_of(numbers[0]) if numbers else (),

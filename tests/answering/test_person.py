@@ -7,23 +7,25 @@ from uuid import UUID
 import pytest
 
 from collector.answering.person.queries import LINK_GOOD_FOR
+from collector.channels.delivery import Outcome
 from collector.contacts.actions import forget_address
 from collector.contacts.address import read_address
 from collector.contacts.queries import contacts_of_site
 from collector.db import Database
 from collector.exports.queries import exported_responses
+from collector.followups.state import CORRECTABLE_FOR, OPEN_FOR
 from collector.outbox.models import EntryRow
 from collector.reaching.queries import reached
 from collector.responses.filters import Filter
 from collector.signing import token_for
 from tests.answering.test_page import link as link
 from tests.answering.test_page import nonce, press, stored
-from tests.make import submission_id
+from tests.make import NOW, submission_id
 from tests.reaching.conftest import KEY, Installation, links
 from tests.reaching.conftest import app as app
 from tests.reaching.conftest import here as here
 from tests.reaching.conftest import mails as mails
-from tests.reaching.test_reach import DUE
+from tests.reaching.test_reach import DUE, Server
 
 WORDS = "Nobody else shall read this"
 
@@ -97,6 +99,19 @@ def test_an_answer_is_taken_back_after_one_more_press_and_is_gone(here, link, mi
     assert len(here.sent()) == 1
 
 
+def test_an_answer_is_replaced_for_thirty_days_whenever_the_question_ends(here, link, mine, database):
+    here.clock.time = NOW + OPEN_FOR - timedelta(hours=1)
+    press(here, link, text="Late words")
+    here.clock.move(CORRECTABLE_FOR)
+    assert "Change my answer" in here.client.get(mine).text
+    press(here, link, text=WORDS)
+    assert stored(database)[2] == WORDS
+    here.clock.move(timedelta(seconds=1))
+    page = here.client.get(mine).text
+    assert ("Your answer of" in page, "Change my answer" in page, "Take my answer back" in page) == (True, False, True)
+    assert here.client.get(link).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("choice", "most", "why"),
     [
@@ -137,10 +152,10 @@ def test_a_choice_holds_for_the_mailbox_however_it_is_spelled_and_never_is_for_g
         }
 
 
-@pytest.mark.parametrize("fields", [{}, {"when": "always"}, {"when": "never", "nonce": "1.f.x"}])
-def test_a_choice_that_is_none_or_was_never_shown_changes_nothing(here, mine, fields):
-    here.client.post(mine, data={"nonce": nonce(here.client.get(mine).text), **fields})
-    assert 'value="usual" checked' in here.client.get(mine).text
+def test_a_choice_that_is_none_or_was_never_shown_changes_nothing(here, mine):
+    for fields in ({}, {"when": "always"}, {"when": "never", "nonce": "1.f.x"}):
+        here.client.post(mine, data={"nonce": nonce(here.client.get(mine).text), **fields})
+        assert 'value="usual" checked' in here.client.get(mine).text, fields
 
 
 def test_the_link_to_what_was_said_goes_to_the_address_itself_and_once(here, link, mine, database):
@@ -154,6 +169,17 @@ def test_the_link_to_what_was_said_goes_to_the_address_itself_and_once(here, lin
     assert WORDS in here.client.get(way).text
     here.clock.move(LINK_GOOD_FOR)
     assert here.client.get(own).status_code == 404
+
+
+def test_a_link_that_the_server_put_off_is_tried_again_and_sent_once(here, mine):
+    do(here, mine, mine.replace("/mine", "/link"))
+    here.work(Server(Outcome("deferred", "rcpt 450")))
+    assert here.deliveries() == [("ask", "sent"), ("link", "deferred")]
+    server = Server()
+    for _ in range(3):
+        here.clock.move(timedelta(minutes=5))
+        here.work(server)
+    assert (len(server.asked), here.deliveries()[1]) == (1, ("link", "sent"))
 
 
 def test_the_link_is_no_question_and_does_not_stand_in_the_way_of_one(here, mine):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from collector.followups.state import CORRECTABLE_FOR, OPEN_FOR, answering
+from collector.followups.state import CORRECTABLE_FOR, OPEN_FOR, answering, takes_answer
 from collector.problems import AnswerFinal, FollowUpExpired
 from tests.make import NOW
 
@@ -32,3 +32,10 @@ def test_an_answer_may_be_corrected_to_its_last_moment():
 
 def test_a_repeat_is_always_taken():
     assert answering("answered", END, NOW, True, NOW + timedelta(days=9999)) == "repeat"
+
+
+def test_something_new_is_taken_while_the_question_or_its_answer_is_open():
+    assert [takes_answer("sent", END, None, now) for now in (END - TICK, END)] == [True, False]
+    last = NOW + CORRECTABLE_FOR
+    assert [takes_answer("answered", NOW, NOW, now) for now in (last, last + TICK)] == [True, False]
+    assert not takes_answer("cancelled", END, None, NOW)

@@ -24,7 +24,7 @@ from collector.surveys.targeting import ATTRIBUTE_KINDS, DEVICES, PAGE_KINDS, TR
 from collector.surveys.widget import DRAWINGS, LAUNCHERS, POSITIONS, THEMES, Look, WidgetSettings
 from collector.surveys.wording import LANGUAGES
 from collector.web.openapi import operations
-from collector.worker import PERIODIC, SUBSCRIBERS
+from collector.worker import ORDERS, PERIODIC, SUBSCRIBERS
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -40,6 +40,7 @@ def _page(name: str) -> str:
         ("problems.md", [f"`{problem.slug}`" for problem in PROBLEMS]),
         ("facts.md", [f"`{fact.kind}`" for fact in FACTS]),
         ("facts.md", [f"`{name}`" for name, _, _ in PERIODIC]),
+        ("facts.md", [f"`{name}`" for name in ORDERS]),
         ("scales.md", [f"`{scale}`" for scale in SCALES]),
         ("scales.md", [f"`{band.segment}`" for scale in SCALES.values() for band in scale.bands]),
         ("notices.md", [f"`{way}`" for way in WAYS]),

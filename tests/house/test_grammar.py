@@ -19,7 +19,7 @@ EDGES = {
     "wsgi.py",
     "server",
     "db",
-    "config.py",
+    "config",
     "clock.py",
     "ids.py",
     "logs.py",

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
@@ -68,9 +67,8 @@ def test_nothing_is_stored_that_tells_people_apart(client, site, database):
     assert columns == {"id", "team_id", "site_id", "survey_id", "day", "page", "name", "count"}
 
 
-@pytest.mark.parametrize(
-    ("body", "pointer"),
-    [
+def test_what_is_no_outcome_is_refused_and_not_counted(client, site, database):
+    for body, pointer in (
         ({}, "/outcomes"),
         ({"outcomes": []}, "/outcomes"),
         ({"outcomes": ["seen"]}, "/outcomes/0"),
@@ -79,11 +77,9 @@ def test_nothing_is_stored_that_tells_people_apart(client, site, database):
         ({"outcomes": ["shown"], "page": "https://evil.example/"}, "/page"),
         ({"outcomes": ["shown"], "page": "a\0"}, "/page"),
         ({"outcomes": ["shown"], "visitor": "me"}, "/visitor"),
-    ],
-)
-def test_what_is_no_outcome_is_refused_and_not_counted(client, site, database, body, pointer):
-    reply = client.post(f"/v1/sites/{site.key}/outcomes", json=body, headers={"Origin": ORIGIN})
-    assert (reply.status_code, reply.json["errors"][0]["pointer"]) == (422, pointer)
+    ):
+        reply = client.post(f"/v1/sites/{site.key}/outcomes", json=body, headers={"Origin": ORIGIN})
+        assert (reply.status_code, reply.json["errors"][0]["pointer"]) == (422, pointer)
     assert counted(database, site) == {}
 
 

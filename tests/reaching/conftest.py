@@ -1,7 +1,7 @@
 """An installation that writes its mails into a folder, and one person at a time to reach."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -42,9 +42,7 @@ def mails(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def app(settings: Settings, database: Database, clock: Clock, mails: Path) -> Flask:
-    values = {name: getattr(settings, name) for name in Settings.__slots__}
-    values |= {"mail_folder": mails, "mail_from": SENDER, "public_url": ROOT}
-    return create_app(Settings(**values), database, now=clock)
+    return create_app(replace(settings, mail_folder=mails, mail_from=SENDER, public_url=ROOT), database, now=clock)
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """Decent hours: in every zone that there is, over every change of its clocks from 2020 to 2035."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,6 +13,7 @@ from collector.reaching.hours import next_open, zone_called
 WEEK = (0, 1, 2, 3, 4)
 ZONES = sorted(available_timezones() - {"localtime", "posixrules", "Factory"})
 BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2035, 12, 31, tzinfo=UTC)
+WEEKS = [BEGIN + timedelta(weeks=week, hours=12) for week in range((END - BEGIN).days // 7 + 1)]
 MOMENTS = some.floats(0, 1).map(lambda share: BEGIN + share * (END - BEGIN))
 HOURS = some.tuples(some.integers(0, 23), some.integers(1, 24)).filter(lambda pair: pair[0] < pair[1])
 
@@ -44,19 +46,28 @@ def test_no_weekday_morning_is_passed_over(moment: datetime, name: str):
     assert not any(opens(look, zone, WEEK, 9, 12) for look in looks if look < found)
 
 
-@pytest.mark.parametrize("name", ZONES)
-def test_around_every_change_of_clocks_nobody_is_asked_at_night(name: str):
-    """Changes are found by looking at noon of each day; the moments asked about are the hours around each."""
-    zone = ZoneInfo(name)
-    day, last = datetime(2020, 1, 1, 12, tzinfo=UTC), None
-    while day.year < 2036:
-        offset = day.astimezone(zone).utcoffset()
-        if last is not None and offset != last:
-            for hours in range(-30, 12, 3):
-                found = next_open(day + timedelta(hours=hours), zone, WEEK, 9, 12)
-                assert opens(found, zone, WEEK, 9, 12)
-        last = offset
-        day += timedelta(days=1)
+def changes(zone: ZoneInfo) -> Iterator[datetime]:
+    """Noon of each day on which the clocks of `zone` were changed. No two changes lie within a week."""
+    offsets = [week.astimezone(zone).utcoffset() for week in WEEKS]
+    for week, before, after in zip(WEEKS, offsets, offsets[1:], strict=False):
+        if before != after:
+            days = (week + timedelta(days=day) for day in range(1, 8))
+            yield next(day for day in days if day.astimezone(zone).utcoffset() != before)
+
+
+def test_around_every_change_of_clocks_nobody_is_asked_at_night():
+    """The hours around each change. What zones have in common, many being one under several names, is asked about once."""
+    around = [timedelta(hours=hour) for hour in range(-30, 12)]
+    found: dict[tuple[object, ...], str] = {}
+    for name in ZONES:
+        zone = ZoneInfo(name)
+        for day in changes(zone):
+            found.setdefault((day, *[(day + hour).astimezone(zone).utcoffset() for hour in around]), name)
+    assert {day.year for day, *_ in found} == set(range(2020, 2036))
+    for (day, *_), name in found.items():
+        for hour in around[::3]:
+            asked = next_open(day + hour, ZoneInfo(name), WEEK, 9, 12)
+            assert opens(asked, ZoneInfo(name), WEEK, 9, 12), (name, day)
 
 
 def test_a_zone_that_is_unknown_gives_way_to_the_sites_and_that_to_utc():

@@ -9,8 +9,11 @@ from collector.db import Database
 from tests.reaching.killed import Round
 from tests.servers.mail import STEPS, MailServer
 
+#: Before the content, what the worker wrote down is the same whatever the step; that is tried on one database.
+KILLED = [("sqlite", step) for step in STEPS] + [("postgresql", step) for step in ("content", "replied", "quit")]
 
-@pytest.mark.parametrize("step", STEPS)
+
+@pytest.mark.parametrize(("database_url", "step"), KILLED, indirect=["database_url"])
 def test_a_worker_killed_in_the_dialogue_sends_nothing_twice(database: Database, tmp_path: Path, step: str):
     """A-55."""
     with MailServer() as server:
@@ -30,7 +33,9 @@ def test_a_worker_killed_in_the_dialogue_sends_nothing_twice(database: Database,
     assert here.waiting() == 2
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_two_workers_on_one_database_send_each_message_once(database: Database, tmp_path: Path):
+    """Two processes lock one file. To PostgreSQL they are connections, as in `test_many_workers_send_each_message_once`."""
     with MailServer() as server:
         first, second = Round(database, tmp_path, server), Round(database, tmp_path, server)
         for number in range(12):

@@ -11,6 +11,12 @@ from tests.reaching.test_reach import DUE
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """A mail is made from values, whichever database they came from."""
+    return sqlite_url
+
+
+@pytest.fixture
 def mail(here: Installation):
     here.person(1)
     here.clock.time = DUE

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from collector.followups.follow_up import OfferedFollowUp
 from collector.followups.queries import follow_up_of, waits
 from collector.responses.queries import stored_response
 from collector.responses.response import StoredResponse
+from collector.signing import signed_place
 from collector.sites.queries import site_numbered
 from collector.sites.site import Site
 
@@ -43,8 +43,9 @@ class Own:
     responses: Sequence[StoredResponse]
 
 
-def person_at(tx: Session, place: tuple[int, UUID] | None) -> Person | None:
-    """Who was asked about the response at this place; `None` when it was erased."""
+def person_at(tx: Session, key: bytes, token: str) -> Person | None:
+    """Who holds the link to answer with this token; `None` when it is none, or the response was erased."""
+    place = signed_place(key, "answer", token)
     found = follow_up_of(tx, *place) if place else None
     site = site_numbered(tx, place[0]) if place else None
     if place is None or found is None or site is None or not found.text:
@@ -53,9 +54,10 @@ def person_at(tx: Session, place: tuple[int, UUID] | None) -> Person | None:
     return Person(site, found, contact_of(tx, *place), waits(tx, *place), was_sent)
 
 
-def own_at(tx: Session, place: tuple[int, UUID] | None, now: datetime) -> Own | None:
-    """What belongs to the mailbox that the link of this place was sent to; `None` when it was not sent, or is too old.
+def own_at(tx: Session, key: bytes, token: str, now: datetime) -> Own | None:
+    """What belongs to the mailbox that the link with this token was sent to; `None` when it was not sent, or is too old.
     Everybody who left this address counts, for it is the mailbox that was shown."""
+    place = signed_place(key, "own", token)
     sent = delivery_of(tx, *place, "link", "email") if place else None
     site = site_numbered(tx, sent.site) if sent else None
     if sent is None or site is None or now >= tried(tx, sent)[0] + LINK_GOOD_FOR:

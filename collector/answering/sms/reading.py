@@ -8,9 +8,9 @@ from collector.channels.sms.stop_words import says_stop
 from collector.followups.follow_up import Answer, ShownArea
 from collector.responses.text import MAX_TEXT
 
-Meaning = Literal["stop", "start", "answer"]
+Meaning = Literal["stop", "answer"]
 
-#: What carriers take for "begin again" (https://help.twilio.com/articles/223134027). YES is an answer here.
+#: What carriers take for "begin again" (https://help.twilio.com/articles/223134027): no answer. YES is one here.
 _START = frozenset(("START", "UNSTOP"))
 
 
@@ -28,9 +28,8 @@ def meaning_of(text: str, opted: str) -> Meaning | None:
     anything: STOP, START or HELP."""
     if opted == "STOP" or says_stop(text):
         return "stop"
-    if opted == "START" or text.strip().upper() in _START:
-        return "start"
-    return None if opted == "HELP" or not text.strip() else "answer"
+    said = text.strip()
+    return None if opted in ("START", "HELP") or not said or said.upper() in _START else "answer"
 
 
 def answer_of(text: str, areas: Sequence[ShownArea], numbered: Sequence[ShownArea]) -> Answer:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from collector.accounts.models import MemberRow
 from collector.cases.case import Reply, Who
 from collector.cases.models import CaseRow, ReplyRow
-from collector.channels.queries import reply_attempt
+from collector.channels.queries import attempt_of
 from collector.contacts.consent import refusal
 from collector.contacts.queries import contact_of
 
@@ -44,7 +44,7 @@ def reply_of(tx: Session, case: CaseRow) -> Reply | None:
     if row is None:
         return None
     reply: ReplyRow = row.ReplyRow
-    attempt = reply_attempt(tx, case.site_id, case.submission_id)
+    attempt = attempt_of(tx, case.site_id, case.submission_id, "reply")
     standing = _STANDINGS[attempt.state] if attempt else "It goes out within a minute."
     if reply.refused is not None:
         standing = f"It was not sent. {reply.refused}"

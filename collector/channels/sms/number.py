@@ -5,7 +5,8 @@ from collections.abc import Collection
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
-_MOBILE = frozenset((PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE))
+from collector.contacts.address import MOBILE
+
 #: Kinds of numbers that cost somebody more than a message.
 _DEAR = frozenset((PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST))
 _KINDS = {
@@ -45,7 +46,7 @@ def refusal(number: str, countries: Collection[str]) -> str | None:
     kind = phonenumbers.number_type(found)
     if kind in _DEAR:
         return "It is a premium number, which costs extra."
-    if kind not in _MOBILE:
+    if kind not in MOBILE:
         return f"It is {_KINDS.get(kind, 'not the number of a mobile phone')}, which takes no messages."
     country = phonenumbers.region_code_for_number(found)
     if country not in countries:

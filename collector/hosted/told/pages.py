@@ -7,7 +7,7 @@ from flask import Blueprint, request
 from flask import Response as Reply
 
 from collector.followups.actions import record_answer
-from collector.followups.follow_up import Answer, OfferedFollowUp
+from collector.followups.follow_up import Answer
 from collector.followups.token import make_token as make_follow_up_token
 from collector.hosted.filled import Filled, filled, marks, said
 from collector.hosted.pages import BUSY, gone, lead_to, page, refuse_foreign, shown_survey, status_of, words_for
@@ -173,7 +173,7 @@ def _told(token: str) -> Told | None:
 
 
 def _is_asked(found: Told, now: datetime) -> bool:
-    asked: OfferedFollowUp | None = found.follow_up
+    asked = found.follow_up
     return asked is not None and asked.state == "offered" and now < asked.expires_at
 
 

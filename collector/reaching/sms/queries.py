@@ -10,9 +10,9 @@ from collector.channels.queries import nth_latest_text
 from collector.channels.sms.number import prefix_of
 from collector.channels.sms.worth import OF_LAST, TIME_TO_ANSWER, Tally
 from collector.followups.models import FollowUpRow
-from collector.reaching.manners import Manners
+from collector.reaching.manners import DAY, Manners
 from collector.reaching.models import MannersRow
-from collector.reaching.sms.room import DAY, Full, Limit, TextRules, barred, full
+from collector.reaching.sms.room import Full, Limit, TextRules, barred, full
 
 
 def text_verdict(

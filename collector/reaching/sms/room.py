@@ -3,15 +3,12 @@ types in numbers that are not theirs spends our money (https://www.twilio.com/do
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from collector.channels.sms.number import refusal
 from collector.channels.sms.worth import Tally, stopped
-from collector.reaching.manners import Manners
-
-#: What a limit counts over: the last 24 hours, not a calendar's day.
-DAY = timedelta(days=1)
+from collector.reaching.manners import DAY, Manners
 
 Limit = Literal["prefix", "site", "installation"]
 _WHERE: dict[Limit, str] = {

@@ -5,10 +5,10 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from collector.app import create_app
-from collector.channels.models import InboundRow
+from collector.channels.models import DeliveryRow, InboundRow
 from collector.channels.sms.twilio import signature
 from collector.contacts.actions import lift
 from collector.contacts.address import digest_of, read_address
@@ -119,14 +119,14 @@ def test_a_reply_belongs_to_the_last_question_that_is_open(asked: Texting):
     assert [answer for _, _, answer in stored(asked)] == ["The first one", "The second one"]
 
 
-@pytest.mark.parametrize("number", ["+447400999999", "shortcode", "", "+٤٤٧٤٠٠١٢٣٤٥٦", ANN + "\n"])
-def test_who_was_not_asked_is_not_listened_to(asked: Texting, number: str):
-    text(asked, "Hello", number=number)
-    assert stored(asked) == [("sent", (), "")]
+def test_who_was_not_asked_is_not_listened_to(asked: Texting):
+    numbers = ("+447400999999", "shortcode", "", "+٤٤٧٤٠٠١٢٣٤٥٦", ANN + "\n")
+    for place, number in enumerate(numbers, start=1):
+        text(asked, "Hello", f"SM{place}", number=number)
+        assert stored(asked) == [("sent", (), "")], number
 
 
-@pytest.mark.parametrize("body", ["STOP", "please stop texting", "Arrêt !", "älkää lähettäkö viestejä"])
-def test_a53_a_stop_by_sms_counts_on_every_channel_and_at_every_site(here: Texting, body: str):
+def test_a53_a_stop_by_sms_counts_on_every_channel_and_at_every_site(here: Texting):
     with here.database.writing() as tx:
         other = make_site(tx, name="Other")
         empty = make_site(tx, name="Empty")
@@ -134,7 +134,7 @@ def test_a53_a_stop_by_sms_counts_on_every_channel_and_at_every_site(here: Texti
     here.leave(1, "sms", ANN, here.site)
     here.person(2, "other@example.com", other)
     here.leave(2, "sms", ANN, other)
-    text(here, body)
+    text(here, "älkää lähettäkö viestejä")
     with here.database.reading() as tx:
         reasons = [
             suppression_of(tx, site.id, digest_of(read_address(channel, address)))
@@ -209,12 +209,8 @@ def test_what_was_signed_for_one_address_opens_no_other(asked: Texting):
     assert asked.ways() == [("sms", "ask", "sent")]
 
 
-@pytest.mark.parametrize("method", ["get", "head", "put"])
-def test_nothing_but_a_post_tells_anything(asked: Texting, method: str):
-    assert getattr(asked.client, method)(REPLY).status_code == 405
-
-
-def test_a_message_too_large_or_without_a_name_is_refused(asked: Texting):
+def test_a_message_too_large_or_without_a_name_or_not_posted_is_refused(asked: Texting):
+    assert {getattr(asked.client, method)(REPLY).status_code for method in ("get", "head", "put")} == {405}
     assert tell(asked, REPLY, {"From": ANN, "Body": "x"}).status_code == 400
     assert tell(asked, REPLY, {"MessageSid": "<script>", "From": ANN, "Body": "x"}).status_code == 400
     assert tell(asked, REPLY, {"MessageSid": "SM1", "Body": "x" * 70_000}).status_code == 413
@@ -244,12 +240,14 @@ def test_a_message_that_was_not_delivered_leaves_the_number_alone_when_it_is_gon
     assert len(asked.service.asked) == 1
 
 
-@pytest.mark.parametrize("code", ["30003", "x", "9" * 30, None])
-def test_a_phone_that_is_switched_off_is_not_gone(asked: Texting, code: str | None):
-    report(asked, "undelivered", code)
-    assert asked.ways() == [("sms", "ask", "undeliverable")]
-    with asked.database.reading() as tx:
-        assert suppression_of(tx, asked.site.id, digest_of(read_address("sms", ANN))) is None
+def test_a_phone_that_is_switched_off_is_not_gone(asked: Texting):
+    for code in ("x", "9" * 30, None, "30003"):
+        with asked.database.writing() as tx:
+            tx.execute(update(DeliveryRow).values(state="sent"))
+        assert report(asked, "undelivered", code).status_code == 204
+        assert asked.ways() == [("sms", "ask", "undeliverable")]
+        with asked.database.reading() as tx:
+            assert suppression_of(tx, asked.site.id, digest_of(read_address("sms", ANN))) is None, code
 
 
 def test_a_report_says_what_became_of_a_message_that_nobody_knew_of(here: Texting):

@@ -18,6 +18,12 @@ from tests.reaching.sms.conftest import listening as listening
 from tests.reaching.sms.conftest import service as service
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Which channels are told follows from the settings."""
+    return sqlite_url
+
+
 def test_settings_tell_both_channels_with_the_sentence_that_is_kept(here: Texting):
     with here.database.writing() as tx:
         survey = surveys_of(tx, here.site.id)[0]

@@ -47,10 +47,9 @@ def service(listening: TextService) -> TextService:
 
 @pytest.fixture
 def app(settings: Settings, database: Database, clock: Clock, mails: Path, service: TextService) -> Flask:
-    values = {name: getattr(settings, name) for name in Settings.__slots__}
-    values |= {"mail_folder": mails, "mail_from": SENDER, "public_url": ROOT}
-    values |= {"sms_url": service.url, "sms_from": NUMBER, "sms_countries": RULES.countries}
-    return create_app(Settings(**values), database, now=clock)
+    by_mail = replace(settings, mail_folder=mails, mail_from=SENDER, public_url=ROOT)
+    both = replace(by_mail, sms_url=service.url, sms_from=NUMBER, sms_countries=RULES.countries)
+    return create_app(both, database, now=clock)
 
 
 @dataclass

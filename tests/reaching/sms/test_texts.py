@@ -3,22 +3,37 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from collector.channels.delivery import Outcome
+from collector.channels.models import DeliveryRow
 from collector.channels.sms.worth import OF_LAST
+from collector.followups.models import FollowUpRow
 from collector.outbox.models import EntryRow
 from collector.reaching.actions import set_manners
 from collector.reaching.manners import Manners
 from collector.reaching.sms.actions import resume_texts
 from collector.reaching.sms.room import TextRules
-from tests.make import make_site
+from collector.responses.models import ResponseRow
+from tests.make import make_site, submission_id
 from tests.reaching.conftest import ROOT, links
 from tests.reaching.sms.conftest import ANN, Texting
 from tests.reaching.test_reach import DUE, Server
 from tests.servers.sms import Answer, refused
+
+
+def as_the_first(here: Texting, number: int) -> None:
+    """One more person of whom everything is known that is known of the first."""
+    with here.database.writing() as tx:
+        for model in (ResponseRow, FollowUpRow, DeliveryRow):
+            first = (
+                tx.execute(select(model.__table__).where(model.submission_id == UUID(submission_id(1)))).one()._asdict()
+            )
+            more = first | {"submission_id": UUID(submission_id(number))}
+            tx.execute(insert(model.__table__).values({name: value for name, value in more.items() if name != "id"}))
 
 
 def test_the_silent_are_asked_and_reminded_by_sms_with_a_link_and_how_to_stop(here: Texting):
@@ -111,21 +126,21 @@ def test_a52_one_person_gets_one_message_whoever_types_their_number_wherever(her
 def test_where_almost_nobody_answers_it_stops_by_itself_until_somebody_has_it_go_on(here: Texting):
     with here.database.writing() as tx:
         set_manners(tx, here.site, Manners(days_reminder=0))
-    for number in range(1, OF_LAST + 1):
-        here.phone(number, f"+3584012{number:05}")
+    here.phone(1, "+358401200001")
     here.clock.time = DUE
     here.work()
-    assert len(here.service.asked) == OF_LAST
+    for number in range(2, OF_LAST + 1):
+        as_the_first(here, number)
     here.phone(100)
     here.clock.time = DUE + timedelta(days=4)
     here.work()
-    assert len(here.service.asked) == OF_LAST
+    assert len(here.service.asked) == 1
     assert f"SMS is stopped at this site: of its last {OF_LAST} questions 0 were answered, under 5 %." in here.why()[0]
     with here.database.writing() as tx:
         resume_texts(tx, here.site, here.clock())
     here.clock.time = DUE + timedelta(days=5)
     here.work()
-    assert len(here.service.asked) == OF_LAST + 1
+    assert len(here.service.asked) == 2
 
 
 def test_a53_who_told_the_carrier_to_stop_is_written_to_by_nobody_any_more(here: Texting):
@@ -179,7 +194,7 @@ def test_a_number_that_is_gone_is_written_to_by_nobody(here: Texting):
 def test_a_service_that_was_not_heard_is_never_asked_twice(here: Texting):
     here.phone(1)
     here.service.answers.append(Answer(drop="after"))
-    for days in range(40):
+    for days in range(0, 40, 4):
         here.clock.time = DUE + timedelta(days=days)
         here.work()
     assert (len(here.service.asked), here.ways()) == (1, [("sms", "ask", "uncertain")])

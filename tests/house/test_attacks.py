@@ -35,6 +35,7 @@ VOUCHED = {
     "stop_at": "an address of the installation",
     "rules_at": "an address of the installation",
     "choose_at": "an address of the installation",
+    "back": "an address of the installation",
     "way": "what the operator's own provider describes, https only",
     "response.page": "kept only when it begins with an origin of the site",
 }

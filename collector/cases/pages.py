@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, request
 from flask import Response as Reply
 
+from collector.accounts.moments import shown
 from collector.accounts.queries import colleagues
 from collector.cases.actions import add_note, change, make_case, put_tag, take_tag, undo
 from collector.cases.board.queries import line_of
@@ -23,6 +23,7 @@ from collector.cases.state import Standing, given, moved
 from collector.ids import public_id
 from collector.problems import NotFound
 from collector.responses.text import clean_text, storable
+from collector.surveys.queries import category_labels
 from collector.web.context import context
 from collector.web.guards import Role, allow, member
 from collector.web.shell import go, own_page, page
@@ -74,7 +75,7 @@ def case_undo(case: Case) -> str | None:
 @bp.app_context_processor
 def case_words() -> dict[str, object]:
     """What the panel reads beside what its page gives it."""
-    return {"case_now": context().now, "case_zone": lambda: ZoneInfo(g.member.zone)}
+    return {"case_now": context().now, "case_local": lambda at: shown(at, g.member.zone)}
 
 
 @bp.get("/cases/<int:number>")
@@ -241,7 +242,11 @@ def _page(number: int, faults: Mapping[str, str] = MappingProxyType({})) -> Repl
         case = case_numbered(tx, g.team, number)
         if line is None or case is None:
             raise NotFound()
-        values = {"colleagues": colleagues(tx, g.team), "all_tags": tags(tx, g.team)}
+        values = {
+            "colleagues": colleagues(tx, g.team),
+            "all_tags": tags(tx, g.team),
+            "labels": category_labels(tx, g.team),
+        }
     return page(
         "cases/case.html",
         422 if faults else 200,

@@ -34,6 +34,16 @@ def test_every_view_shows_what_its_name_says(team: Team):
     assert "Cases 2 overdue" in page  # in the navigation
 
 
+def test_category_and_state_are_called_the_same_on_every_page(team: Team):
+    team.said(category="bug")
+    team.move("ben", "working")
+    case = team.case()
+    for path in ("/cases", f"/cases/{case.id}", "/inbox", f"/responses/{case.response}"):
+        page = team.page("eve", path)
+        assert "Something is broken" in page, path
+        assert "In work" in page, path
+
+
 def test_a_list_of_any_length_goes_on_page_by_page_without_repeating(team: Team):
     for number in range(1, 8):
         team.said(number)

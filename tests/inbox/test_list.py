@@ -11,10 +11,12 @@ from collector.db import Database
 from collector.inbox import pages, queries
 from collector.inbox.asking import asking, chips
 from collector.inbox.place import Place, place_from
-from collector.inbox.queries import Asked, count, places, sites_of_team
+from collector.inbox.queries import Asked, count, places
 from collector.responses.filters import Filter
 from collector.responses.models import ResponseRow
 from collector.responses.search import excerpt
+from collector.sites.actions import delete_site
+from collector.sites.queries import sites_of
 from tests.inbox.conftest import Inbox, way
 from tests.make import NOW, make_site
 
@@ -24,11 +26,13 @@ def test_a_line_says_it_at_a_glance(inbox: Inbox):
         1, score=8, comment="The <b>prices</b> moved", category="price", page="https://shop.example/checkout?x=1"
     )
     inbox.answer(receipt, "A yearly plan")
-    inbox.say(2, score=3, partial=True)
+    inbox.say(2, score=3, partial=True, category="bug")
     page = inbox.look().text
     first, second = page.split('<li class="line">')[1:]
     assert "No comment" in first
     assert "Unfinished" in first
+    assert "<span>Something is broken</span>" in first
+    assert '<option value="bug">Something is broken</option>' in page
     for part in (
         'class="score passive"',
         "The &lt;b&gt;prices&lt;/b&gt; moved",
@@ -57,6 +61,18 @@ def test_what_was_erased_is_not_there(inbox: Inbox):
     with inbox.database.reading() as tx:
         erased = tx.scalar(select(ResponseRow.id).where(ResponseRow.erased_at.is_not(None)))
     assert inbox.viewer.get(f"/responses/{erased}").status_code == 404
+
+
+def test_what_came_to_a_site_that_was_deleted_is_not_there(inbox: Inbox, database: Database):
+    with database.writing() as tx:
+        docs = make_site(tx, name="Docs", origins=("https://docs.example",))
+    inbox.say(1, comment="Gone soon", site=docs)
+    inbox.say(2, comment="Here soon")
+    inbox.work()
+    with database.writing() as tx:
+        delete_site(tx, docs, inbox.clock())
+    assert inbox.comments() == inbox.comments("text=soon") == ["Here soon"]
+    assert docs.key not in inbox.look().text
 
 
 @pytest.fixture
@@ -198,7 +214,7 @@ def test_counting_ends_somewhere(inbox: Inbox, database: Database):
     for number in range(1, 4):
         inbox.say(number)
     with database.reading() as tx:
-        sites = tuple((one.id, one.key) for one in sites_of_team(tx, inbox.site.team))
+        sites = tuple((one.id, one.key) for one in sites_of(tx, inbox.site.team))
         asked = Asked(inbox.site.team, sites, Filter(), asking({}, NOW).cases)
         assert count(tx, asked) == 3
         assert count(tx, asked, most=1) == 2

@@ -14,11 +14,11 @@ from collector.contacts.address import read_address
 from collector.contacts.contact import Consent
 from collector.contacts.queries import contact_of
 from collector.followups.models import FollowUpRow
-from collector.inbox.page_link import link_of, path_of
 from collector.inbox.times import exactly, when
 from collector.reaching.hours import zone_called
 from collector.reaching.models import PlanRow
 from collector.responses.models import ResponseRow
+from collector.responses.page_link import link_of, path_of
 from tests.inbox.conftest import Inbox, way
 from tests.make import NOW, submission_id
 

@@ -108,6 +108,7 @@ def test_whoever_chose_nothing_hears_on_mondays_what_came_and_what_changed(here:
     assert letter["To"] == "owner@home.example"
     assert "Passive: 3 (before: 0) Promoter: 1 (before: 0)" in text
     assert "Price 3, Something is broken 1" in text
+    assert "3 · Detractor · Something is broken · shop.example" in text
     assert "Owner: site renamed, Shop" in text
     assert re.findall(r"Words of \d|It <b>", text) == ["Words of 3", "Words of 2", "Words of 1", "It <b>"]
     assert "It &lt;b&gt;broke" in html(letter)

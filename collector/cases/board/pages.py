@@ -22,6 +22,7 @@ from collector.cases.state import Standing, given, moved
 from collector.ids import public_id
 from collector.problems import ValidationFailed
 from collector.scales import SCALES
+from collector.surveys.queries import category_labels
 from collector.web.context import context
 from collector.web.guards import Role, allow, member
 from collector.web.paging import cursor_after, row_of
@@ -54,7 +55,7 @@ def show() -> Reply:
     with context().database.reading() as tx:
         found = lines(tx, g.team, g.member.id, view, tag, after, PAGE + 1, now)
         counted = counts(tx, g.team, g.member.id, now)
-        known, others = tags(tx, g.team), colleagues(tx, g.team)
+        known, others, labels = tags(tx, g.team), colleagues(tx, g.team), category_labels(tx, g.team)
         pressed = last_press(tx, g.team, g.member.id, now) if request.args.get("case") in UNDOABLE else None
     return page(
         "cases/list.html",
@@ -69,6 +70,7 @@ def show() -> Reply:
         counted=counted,
         colleagues=others,
         all_tags=known,
+        labels=labels,
         pressed=pressed,
     )
 

@@ -31,7 +31,7 @@ from collector.inbox.queries import (
 )
 from collector.inbox.times import exactly, when
 from collector.inbox.views import LONGEST_NAME, LONGEST_QUERY, kept_name, kept_query, query_of
-from collector.problems import NotFound, ValidationFailed
+from collector.problems import NotFound
 from collector.reaching.hours import zone_called
 from collector.responses.page_link import path_of
 from collector.scales import SCALES
@@ -111,11 +111,8 @@ def tell_count() -> Reply:
 def save() -> Reply:
     """Saves the filter that is on as a view."""
     query = kept_query(request.form.get("query", "")[:LONGEST_QUERY], NAMES)
-    try:
-        name = kept_name(request.form.get("name", ""))
-        if not query:
-            raise ValidationFailed()
-    except ValidationFailed:
+    name = kept_name(request.form.get("name", ""))
+    if name is None or not query:
         return go(f"/inbox?{query}&done=unsaved")
     here = context()
     with here.database.writing() as tx:

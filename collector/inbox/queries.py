@@ -12,7 +12,7 @@ from collector.accounts.models import MemberRow
 from collector.cases import queries as cases
 from collector.cases.filters import CaseFilter
 from collector.followups.models import FollowUpRow
-from collector.followups.queries import narrowed
+from collector.followups.queries import ASKED, narrowed
 from collector.inbox.listed import Lines, Listed
 from collector.inbox.models import SavedViewRow
 from collector.inbox.place import Place
@@ -161,10 +161,7 @@ def listed(tx: Session, team: int, numbers: Sequence[int]) -> dict[int, Listed]:
     rows = tx.execute(
         select(ResponseRow, SiteRow.name, *followed)
         .join(SiteRow, SiteRow.id == ResponseRow.site_id)
-        .outerjoin(
-            FollowUpRow,
-            (FollowUpRow.site_id == ResponseRow.site_id) & (FollowUpRow.submission_id == ResponseRow.submission_id),
-        )
+        .outerjoin(FollowUpRow, ASKED)
         .where(ResponseRow.team_id == team, ResponseRow.id.in_(numbers), SiteRow.deleted_at.is_(None))
     )
     return {

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from collector.channels.delivery import Outcome
 from collector.db import Database
+from collector.events import subject_of
 from collector.notices.actions import Ready, begin, forget, gather, settle
 from collector.notices.letter import compose_notice
 from collector.notices.outcome import Result, of_answer, of_letter
@@ -32,9 +32,9 @@ def hear(database: Database, facts: Sequence[Mapping[str, object]], now: datetim
 
 
 def _hear(database: Database, fact: Mapping[str, object], now: datetime) -> None:
-    site, submission = int(str(fact["site"])), UUID(str(fact["submission"]))
+    team, site, submission = subject_of(fact)
     with database.reading() as tx:
-        known = rules(tx, int(str(fact["team"])))
+        known = rules(tx, team)
         response = stored_response(tx, site, submission) if known else None
     wanting = [rule for rule in known if response is not None and matches(rule.wanted, response)]
     if wanting:

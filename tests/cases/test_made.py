@@ -92,7 +92,8 @@ def test_a_case_goes_with_all_that_was_written_about_it_when_the_response_is_era
     with team.database.reading() as tx:
         for table in (CaseRow, CaseTagRow, EventRow, NoteRow):
             assert tx.scalar(select(func.count()).select_from(table)) == 0
-    forget_cases(team.database, [{"site": team.site.id, "submission": submission_id(1)}], team.clock())
+    fact = {"team": team.site.team, "site": team.site.id, "submission": submission_id(1)}
+    forget_cases(team.database, [fact], team.clock())
 
 
 def test_any_response_becomes_a_case_by_a_press_and_stays_one(team: Team):

@@ -13,6 +13,7 @@ from collector.cases.history import FINAL, UNDO_FOR
 from collector.cases.models import CaseRow, EventRow, MentionRow
 from collector.cases.queries import DONE, OF_RESPONSE, cases_of, conditions
 from collector.followups.models import FollowUpRow
+from collector.followups.queries import ASKED
 from collector.responses.models import ResponseRow
 from collector.responses.queries import response_in
 from collector.sites.models import SiteRow
@@ -125,13 +126,7 @@ def _select(team: int, member: int) -> Select[*tuple[Any, ...]]:
         )
         .join(ResponseRow, OF_RESPONSE)
         .join(SiteRow, SiteRow.id == ResponseRow.site_id)
-        .outerjoin(
-            FollowUpRow,
-            and_(
-                FollowUpRow.site_id == ResponseRow.site_id,
-                FollowUpRow.submission_id == ResponseRow.submission_id,
-            ),
-        )
+        .outerjoin(FollowUpRow, ASKED)
         .where(CaseRow.team_id == team, ResponseRow.team_id == team, ResponseRow.erased_at.is_(None))
     )
     return statement

@@ -15,12 +15,11 @@ from collector.cases.actions import add_note, change, make_case, put_tag, take_t
 from collector.cases.board.queries import line_of
 from collector.cases.case import Case
 from collector.cases.due import end_of
-from collector.cases.filters import number as number_in
 from collector.cases.history import undoable
 from collector.cases.queries import case_numbered, tags
 from collector.cases.replies.actions import order_reply
 from collector.cases.state import Standing, given, moved
-from collector.ids import public_id
+from collector.ids import number_in, public_id
 from collector.problems import NotFound
 from collector.responses.text import clean_text, storable
 from collector.surveys.queries import category_labels
@@ -139,7 +138,7 @@ def set_due(number: int) -> Reply:
 def tag(number: int) -> Reply:
     """Puts a tag on a case (`name`), or takes one off (`off`, its number)."""
     here, press = context(), public_id("p")
-    off = number_in(request.form.get("off"))
+    off = number_in(request.form.get("off", ""))
     name = tag_name(request.form.get("name", ""))
     if off is None and name is None:
         return _page(number, {"name": NO_TAG})
@@ -219,7 +218,7 @@ def tag_name(text: str) -> str | None:
 
 def _changed(number: int, wanted: Callable[[Standing, datetime], Standing], said: str) -> Reply:
     here = context()
-    revision = number_in(request.form.get("revision"))
+    revision = number_in(request.form.get("revision", ""))
     with here.database.writing() as tx:
         outcome = change(
             tx, g.team, number, -1 if revision is None else revision, g.member.id, public_id("p"), wanted, here.now()

@@ -45,7 +45,7 @@ def _page(name: str) -> str:
         ("notices.md", [f"`{way}`" for way in WAYS]),
         ("channels.md", [f"`{channel}`" for channel in CHANNELS]),
         ("exports.md", [f"`{name}`" for name in FORMATS]),
-        ("exports.md", [f"`{name}`" for name in COLUMNS]),
+        ("exports.md", [f"| `{name}` | {text} |" for name, text in COLUMNS.items()]),
         ("exports.md", [f"`{name}`" for name in FILTERS]),
         ("api.md", [f"`{scope}`" for scope in SCOPES]),
         ("outcomes.md", [f"`{name}`" for name in OUTCOMES]),

@@ -9,8 +9,8 @@ from collector.responses.search import excerpt
 
 #: Letters of a comment or an answer that a line shows.
 _SHOWN = 180
-#: What became of the follow-up, for the team.
-_STATES = {
+#: State of a follow-up -> what became of it, for the team.
+BECAME = {
     "offered": "Asked",
     "scheduled": "Asked",
     "sending": "Asked",
@@ -46,7 +46,7 @@ class Listed:
     @property
     def became(self) -> str:
         """What became of the follow-up, in a word or two; empty where nothing was asked."""
-        return _STATES[self.state] if self.state else ""
+        return BECAME[self.state] if self.state else ""
 
     @property
     def place(self) -> Place:

@@ -27,20 +27,15 @@ class NotTold(Exception):
 
 def hear(database: Database, facts: Sequence[Mapping[str, object]], now: datetime) -> None:
     """Responses came in, or were finished or corrected: whoever wants to be told of them will be."""
-    for fact in facts:
-        _hear(database, fact, now)
-
-
-def _hear(database: Database, fact: Mapping[str, object], now: datetime) -> None:
-    team, site, submission = subject_of(fact)
-    with database.reading() as tx:
-        known = rules(tx, team)
-        response = stored_response(tx, site, submission) if known else None
-    wanting = [rule for rule in known if response is not None and matches(rule.wanted, response)]
-    if wanting:
-        with database.writing() as tx:
-            for rule in wanting:
-                gather(tx, rule, site, submission, now)
+    for team, site, submission in map(subject_of, facts):
+        with database.reading() as tx:
+            known = rules(tx, team)
+            response = stored_response(tx, site, submission) if known else None
+        wanting = [rule for rule in known if response is not None and matches(rule.wanted, response)]
+        if wanting:
+            with database.writing() as tx:
+                for rule in wanting:
+                    gather(tx, rule, site, submission, now)
 
 
 def tell(database: Database, outward: Outward, payload: Mapping[str, object], now: datetime) -> datetime | None:

@@ -61,8 +61,7 @@ def rules(tx: Session, team: int) -> list[Rule]:
 
 def rule_numbered(tx: Session, team: int, number: int) -> Rule:
     """The team's rule with this number. Raises `NotFound`."""
-    statement = select(RuleRow).where(RuleRow.team_id == team, RuleRow.id == number)
-    row = tx.scalars(statement).first() if number < 2**63 else None
+    row = tx.scalars(select(RuleRow).where(RuleRow.team_id == team, RuleRow.id == number)).first()
     if row is None:
         raise NotFound()
     return rule_of(row)

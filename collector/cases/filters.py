@@ -51,7 +51,9 @@ def parse_case_filter(given: Mapping[str, str], now: datetime) -> CaseFilter:
         faults.append(Fault("must be yes", parameter="overdue"))
     if faults:
         raise ValidationFailed(faults=faults)
-    return CaseFilter(state or None, 0 if owner == "nobody" else number_in(owner), number_in(tag), now if overdue else None)
+    return CaseFilter(
+        state or None, 0 if owner == "nobody" else number_in(owner), number_in(tag), now if overdue else None
+    )
 
 
 View = Literal["open", "mine", "overdue", "done"]

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, request
 from flask import Response as Reply
 
+from collector.accounts.pages import local_time
 from collector.accounts.queries import Colleague, colleagues
 from collector.cases.board.queries import last_press
 from collector.cases.case import Case, Tag
@@ -29,7 +29,7 @@ from collector.inbox.queries import (
     surveys_of_team,
     views_for,
 )
-from collector.inbox.times import exactly, when
+from collector.inbox.times import when
 from collector.inbox.views import LONGEST_NAME, LONGEST_QUERY, kept_name, kept_query, query_of
 from collector.problems import NotFound
 from collector.reaching.hours import zone_called
@@ -189,5 +189,5 @@ def _here(asked: Asking) -> str:
 
 def clock_values(now: datetime) -> dict[str, Any]:
     """How a page shows moments to whoever looks."""
-    zone: ZoneInfo = zone_called(g.member.zone)
-    return {"when": lambda at: when(at, now, zone), "exactly": lambda at: exactly(at, zone)}
+    zone = zone_called(g.member.zone)
+    return {"when": lambda at: when(at, now, zone), "exactly": local_time()}

@@ -14,6 +14,7 @@ from collector.exports.queries import exported_responses
 from collector.responses.filters import Filter
 from collector.responses.models import ResponseRow
 from tests.cases.conftest import Team
+from tests.conftest import on_sqlite
 
 
 def test_every_view_shows_what_its_name_says(team: Team):
@@ -34,6 +35,7 @@ def test_every_view_shows_what_its_name_says(team: Team):
     assert "Cases 2 overdue" in page  # in the navigation
 
 
+@on_sqlite
 def test_category_and_state_are_called_the_same_on_every_page(team: Team):
     team.said(category="bug")
     team.move("ben", "working")
@@ -154,6 +156,7 @@ def test_rules_say_what_becomes_a_case_and_by_when(team: Team):
     )
 
 
+@on_sqlite
 def test_whatever_a_visitor_wrote_is_text_in_every_place(team: Team):
     for number, words in enumerate(("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'), 1):
         team.said(number, comment=words)

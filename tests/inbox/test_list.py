@@ -17,6 +17,7 @@ from collector.responses.models import ResponseRow
 from collector.responses.search import excerpt
 from collector.sites.actions import delete_site
 from collector.sites.queries import sites_of
+from tests.conftest import on_sqlite
 from tests.inbox.conftest import Inbox, way
 from tests.make import NOW, make_site
 
@@ -46,6 +47,7 @@ def test_a_line_says_it_at_a_glance(inbox: Inbox):
     assert "Shop" not in second, "one site needs no name"
 
 
+@on_sqlite
 def test_nothing_yet_teaches_and_nothing_found_says_how_to_go_on(inbox: Inbox):
     assert "Nobody has said anything yet" in inbox.look().text
     inbox.say(1)
@@ -190,6 +192,7 @@ def many(inbox: Inbox) -> int:
     return number_of
 
 
+@on_sqlite
 def test_a70_a_cursor_that_was_not_given_out_begins_at_the_top(inbox: Inbox):
     inbox.say(1, comment="Here")
     for cursor in ("", "x", "1", "1-", "-1", "1-1-1", "1-" + "9" * 30, "１-1", "1-1\n"):
@@ -257,6 +260,7 @@ def test_views_are_ones_own_unless_shared(inbox: Inbox):
     assert "Delete this view" not in shared
 
 
+@on_sqlite
 def test_a_view_without_a_name_or_a_filter_is_not_saved(inbox: Inbox):
     for name, query in (("", "text=x1"), ("x" * 61, "text=x1"), ("All", "after=1-1")):
         location = inbox.analyst.post("/inbox/views", data={"name": name, "query": query}).location
@@ -274,6 +278,7 @@ def test_only_ones_own_view_can_be_deleted(inbox: Inbox):
     assert inbox.analyst.post(path).status_code == 404
 
 
+@on_sqlite
 def test_who_may_act_gets_boxes_and_who_may_not_gets_none(inbox: Inbox):
     inbox.say(1, score=8)
     inbox.say(2, score=10)
@@ -298,6 +303,7 @@ def test_what_was_done_to_many_is_said_and_can_be_undone(inbox: Inbox):
     assert inbox.analyst.get(undone).text.count('class="line"') == 2
 
 
+@on_sqlite
 def test_a_page_is_compressed_for_whoever_takes_it(inbox: Inbox):
     plain = inbox.viewer.get("/inbox")
     pressed = inbox.viewer.get("/inbox", headers={"Accept-Encoding": "br, gzip"})

@@ -21,6 +21,7 @@ from collector.notices.digests.period import latest, next_moment, told_of
 from collector.notices.models import DigestRow
 from collector.reaching.outward import Outward
 from collector.web.guards import Role
+from tests.conftest import on_sqlite
 from tests.make import NOW, let_in, make_member
 from tests.notices.conftest import KEY, ROOT, SENDER, Team
 from tests.notices.test_rules import Server, by, plain
@@ -216,6 +217,7 @@ def test_a_newcomer_is_welcomed_once_by_several_workers(here: Team):
     assert rows == [("weekly", MONDAY)] * 21
 
 
+@on_sqlite
 def test_it_goes_through_a_real_mail_server(here: Team):
     here.says(1, comment="Grüße, 50 €.")
     here.work()
@@ -229,6 +231,7 @@ def test_it_goes_through_a_real_mail_server(here: Team):
     assert max(map(len, content.splitlines())) <= 998
 
 
+@on_sqlite
 def test_choosing_on_the_page(here: Team):
     with here.database.writing() as tx:
         let_in(here.client, tx, make_member(tx, Role.viewer))

@@ -141,6 +141,7 @@ def test_tags_are_renamed_merged_and_deleted_with_their_cases(team: Team):
     assert verbs == ["tag.renamed", "tag.merged", "tag.deleted"]
 
 
+@on_sqlite
 def test_rules_say_what_becomes_a_case_and_by_when(team: Team):
     form = {"zone": "Pacific/Auckland", "by_itself": ["promoter"]}
     days = {"days-detractor": "1", "days-passive": "4", "days-promoter": "0"}

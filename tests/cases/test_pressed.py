@@ -47,6 +47,7 @@ def test_of_two_who_press_at_once_one_is_told_and_nothing_is_lost(team: Team):
     assert "Somebody was quicker" in team.page("ben", f"/cases/{case.id}?case=stale")
 
 
+@on_sqlite
 def test_the_same_press_twice_is_no_conflict(team: Team):
     team.said()
     for _ in range(2):
@@ -54,6 +55,7 @@ def test_the_same_press_twice_is_no_conflict(team: Team):
     assert len(team.case().history) == 1
 
 
+@on_sqlite
 def test_a_case_is_given_to_whoever_may_work_on_it(team: Team):
     team.said()
     path = f"/cases/{team.case().id}/owner"
@@ -159,6 +161,7 @@ def test_many_are_given_and_tagged(team: Team):
     assert all(case.owner for case in team.cases())
 
 
+@on_sqlite
 def test_a_foreign_or_missing_case_is_not_there(team: Team):
     team.said()
     for number in (team.case().id + 1, 2**63, 0):

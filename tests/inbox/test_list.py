@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
+from werkzeug.test import TestResponse
 
 from collector.db import Database
 from collector.inbox import pages, queries
@@ -155,29 +156,30 @@ def test_chips_take_off_one_thing_each():
     ]
 
 
-@pytest.mark.parametrize("query", ["", "text=words"])
-def test_pages_are_walked_both_ways_and_meet_each_response_once(inbox: Inbox, many: int, query: str):
+def test_pages_are_walked_both_ways_and_meet_each_response_once(inbox: Inbox, many: int):
     inbox.work()
-    seen: list[list[str]] = []
-    reply = inbox.look(query)
-    while True:
-        assert f'hx-get="/inbox/count?{query}"' in reply.text
-        seen.append(re.findall(r"Words of (\d+)", re.sub("</?mark>", "", reply.text)))
-        following = way(reply, "next")
-        if following is None:
-            break
-        reply = inbox.look(following)
-    assert [number for page in seen for number in page] == [str(n) for n in range(many, 0, -1)]
-    assert len(seen) == 3
-    assert f"{many} responses" in inbox.viewer.get(f"/inbox/count?{query}").text
+    for query in ("", "text=words"):
+        seen: list[list[str]] = []
+        following: str | None = query
+        while following is not None:
+            reply = inbox.look(following)
+            assert f'hx-get="/inbox/count?{query}"' in reply.text
+            seen.append(told(reply))
+            following = way(reply, "next")
+        assert [number for page in seen for number in page] == [str(n) for n in range(many, 0, -1)]
+        assert len(seen) == 3
+        assert f"{many} responses" in inbox.viewer.get(f"/inbox/count?{query}").text
+        for page in (seen[1], seen[0]):
+            back = way(reply, "prev")
+            assert back is not None
+            reply = inbox.look(back)
+            assert told(reply) == page
     assert "responses" not in inbox.viewer.get("/inbox/count?segment=warm").text
-    back = way(reply, "prev")
-    assert back is not None
-    reply = inbox.look(back)
-    assert re.findall(r"Words of (\d+)", re.sub("</?mark>", "", reply.text)) == seen[1]
-    first = way(reply, "prev")
-    assert first is not None
-    assert re.findall(r"Words of (\d+)", re.sub("</?mark>", "", inbox.look(first).text)) == seen[0]
+
+
+def told(reply: TestResponse) -> list[str]:
+    """The numbers in the comments of a page."""
+    return re.findall(r"Words of (\d+)", re.sub("</?mark>", "", reply.text))
 
 
 @pytest.fixture
@@ -268,6 +270,7 @@ def test_a_view_without_a_name_or_a_filter_is_not_saved(inbox: Inbox):
         assert "Not saved" in inbox.analyst.get(location).text
 
 
+@on_sqlite
 def test_only_ones_own_view_can_be_deleted(inbox: Inbox):
     inbox.analyst.post("/inbox/views", data={"query": "segment=promoter", "name": "Fans", "shared": "yes"})
     number = re.search(r"/inbox/views/(\d+)/delete", inbox.analyst.get("/inbox?segment=promoter").text)
@@ -289,6 +292,7 @@ def test_who_may_act_gets_boxes_and_who_may_not_gets_none(inbox: Inbox):
     assert re.search(r'name="responses" value="\d+"', acting)
 
 
+@on_sqlite
 def test_what_was_done_to_many_is_said_and_can_be_undone(inbox: Inbox):
     for number in (1, 2):
         inbox.say(number, score=8)

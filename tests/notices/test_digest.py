@@ -119,6 +119,7 @@ def test_whoever_chose_nothing_hears_on_mondays_what_came_and_what_changed(here:
     assert here.letters()[1]["Subject"] == "Home: 1 response in a week, 4 fewer than the week before"
 
 
+@on_sqlite
 def test_when_nothing_happened_there_is_no_letter(here: Team):
     here.work()
     at(here, MONDAY)
@@ -126,6 +127,7 @@ def test_when_nothing_happened_there_is_no_letter(here: Team):
     assert here.letters() == []
 
 
+@on_sqlite
 def test_lines_of_the_audit_log_are_for_owners(here: Team):
     with here.database.writing() as tx:
         make_member(tx, Role.editor)
@@ -135,6 +137,7 @@ def test_lines_of_the_audit_log_are_for_owners(here: Team):
     assert [letter["To"] for letter in here.letters()] == ["owner@home.example"]
 
 
+@on_sqlite
 def test_each_choice_is_kept(here: Team):
     here.says(1)
     with here.database.writing() as tx:
@@ -163,6 +166,7 @@ def test_whoever_left_gets_none_and_of_another_team_nobody_hears(here: Team):
     assert [letter["To"] for letter in here.letters()] == ["owner@home.example"]
 
 
+@on_sqlite
 def test_one_press_stops_it_also_a_mail_programs(here: Team, app: Flask):
     here.says(1)
     here.work()
@@ -185,6 +189,7 @@ def test_one_press_stops_it_also_a_mail_programs(here: Team, app: Flask):
         assert stranger.post(other).status_code == 404
 
 
+@on_sqlite
 def test_a_mail_server_that_is_away_is_tried_again_under_the_same_name(here: Team):
     here.says(1)
     here.work()

@@ -134,6 +134,7 @@ def test_what_is_posted_arrives_as_json_with_the_words_that_were_said(here: Team
     assert [(one.state, one.result) for rule in rules for one in here.told(rule)] == [("told", "200")] * len(BODIES)
 
 
+@on_sqlite
 def test_a_program_can_check_that_it_was_us_and_that_a_repeat_is_one(here: Team):
     with Hook(500) as hook:
         address = f"http://127.0.0.1:{hook.port}/"
@@ -173,6 +174,7 @@ def test_a97_another_address_has_another_secret():
     assert len(secrets) == 4
 
 
+@on_sqlite
 def test_a_door_that_nobody_opens_is_left_alone_and_the_rule_says_so(here: Team):
     with Hook(*[404] * 20) as hook:
         rule = here.rule("slack", address=f"http://127.0.0.1:{hook.port}/", gather=0)
@@ -188,6 +190,7 @@ def test_a_door_that_nobody_opens_is_left_alone_and_the_rule_says_so(here: Team)
     assert (here.told(rule)[-1].state, here.told(rule)[-1].result) == ("refused", "404")
 
 
+@on_sqlite
 def test_a_door_that_opens_again_is_forgiven(here: Team):
     answers = [404, 404, 404, 404, 200] * 2
     with Hook(*answers) as hook:

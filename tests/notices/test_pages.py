@@ -132,6 +132,7 @@ def test_the_address_is_shown_to_nobody_again_and_stands_in_no_log(here: Team, e
         assert secret not in str([(row.target, row.detail) for row in tx.scalars(select(ChangeRow))])
 
 
+@on_sqlite
 def test_only_showing_the_secret_shows_it_and_is_written_down(here: Team, editor: FlaskClient):
     editor.post("/team/notices", data=form(way="webhook", address="https://program.example/in"))
     (rule,) = rules(here.database, here.site.team)
@@ -144,6 +145,7 @@ def test_only_showing_the_secret_shows_it_and_is_written_down(here: Team, editor
     assert editor.post(f"{path}/secret").status_code == 404
 
 
+@on_sqlite
 def test_a_test_goes_the_way_of_notices_and_its_result_stands_on_the_page(here: Team, editor: FlaskClient):
     with Hook(200, 403) as hook:
         rule = here.rule("mattermost", address=f"http://127.0.0.1:{hook.port}/", name="Prices")
@@ -157,6 +159,7 @@ def test_a_test_goes_the_way_of_notices_and_its_result_stands_on_the_page(here: 
     assert here.kept(rule).off is None
 
 
+@on_sqlite
 def test_another_teams_rule_is_not_there(here: Team, editor: FlaskClient):
     rule = here.rule("slack", address=SLACK)
     with here.database.writing() as tx:

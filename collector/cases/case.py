@@ -83,8 +83,8 @@ class Case:
     history: tuple[Event, ...] = ()
 
     @property
-    def called(self) -> str:
-        """What its state is called."""
+    def label(self) -> str:
+        """What its state is called on pages."""
         return STATES[self.state]
 
     @property

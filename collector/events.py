@@ -1,8 +1,10 @@
 """Facts: what happened, in the past tense, with the few values that say to what. A fact holds no comment, no answer and
 no address; who needs more reads it by the id."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import ClassVar
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +87,8 @@ _NAMES = {fact: tuple(field.name for field in fields(fact)) for fact in FACTS}
 def payload(fact: Fact) -> dict[str, object]:
     """The values of `fact` as they are written into the outbox."""
     return {name: getattr(fact, name) for name in _NAMES[type(fact)]}
+
+
+def subject_of(told: Mapping[str, object]) -> tuple[int, int, UUID]:
+    """The team, the site and the submission that a fact from the outbox is about."""
+    return int(str(told["team"])), int(str(told["site"])), UUID(str(told["submission"]))

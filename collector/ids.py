@@ -41,3 +41,8 @@ def made_at(made: UUID) -> datetime | None:
         return datetime.fromtimestamp((made.int >> 80) / 1000, UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def number_in(text: str) -> int | None:
+    """The number of a row that stands in `text` in plain digits; `None` when none does."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -93,6 +93,10 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     _create(postgres, f"drop database {name} with (force)")
 
 
+#: For what is the same whatever stores it: one database is enough.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)

@@ -6,11 +6,10 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, valid
 
 from collector.bounces.report import KINDS, Report
 from collector.contacts.address import MAX_ADDRESS
-from collector.intake.schemas import PlainText, Truth
+from collector.responses.schemas import MISSING, PlainText, Truth
 
 #: Reports in one call.
 MOST = 100
-_MISSING: dict[str, Any] = {"required": "This is missing.", "null": "This may be left out, but not be null."}
 
 
 class ReportSchema(Schema):
@@ -23,13 +22,13 @@ class ReportSchema(Schema):
         required=True,
         validate=validate.Length(1, 200),
         metadata={"description": "The sender's id for this report; one that comes again changes nothing."},
-        error_messages=_MISSING,
+        error_messages=MISSING,
     )
     kind = fields.String(
         required=True,
         validate=validate.OneOf(list(KINDS), error="This is bounce or complaint."),
         metadata={"description": "bounce: the message came back; complaint: the person reported it as unwanted."},
-        error_messages=_MISSING,
+        error_messages=MISSING,
     )
     permanent = Truth(
         load_default=False,
@@ -69,7 +68,7 @@ class ReportsSchema(Schema):
         required=True,
         validate=validate.Length(1, MOST, error=f"These are 1 to {MOST} reports."),
         metadata={"description": f"At most {MOST} reports."},
-        error_messages=_MISSING,
+        error_messages=MISSING,
     )
 
     @post_load

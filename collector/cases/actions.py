@@ -18,6 +18,7 @@ from collector.cases.rules import CaseRules
 from collector.cases.state import Standing, State, spoken_to
 from collector.db.bulk import BulkInsert
 from collector.followups.models import FollowUpRow
+from collector.followups.queries import ASKED
 from collector.problems import NotFound
 from collector.responses.models import ResponseRow
 
@@ -47,9 +48,9 @@ _NEW_TAG = BulkInsert(TagRow, ["team_id", "name", "folded"], unique=("team_id", 
 
 def make_cases(
     tx: Session, team: int, site: int, submissions: Collection[UUID], rules: CaseRules, now: datetime
-) -> int:
+) -> None:
     """Makes cases of those responses that become one by themselves: finished, from a person, in a segment of the rules, not
-    erased. Those that are cases already stay as they are. Returns how many are new."""
+    erased. Those that are cases already stay as they are."""
     # Held until the end, so that an erasure at the same moment comes before, or finds the case.
     rows = tx.execute(
         select(ResponseRow.submission_id, ResponseRow.segment, ResponseRow.received_at)
@@ -66,7 +67,7 @@ def make_cases(
     ).all()
     due = [due_after(row.received_at, rules.days[row.segment], rules.clock) for row in rows]
     new = [(team, site, row.submission_id, "new", at, now, 0) for row, at in zip(rows, due, strict=True)]
-    return _MAKE.run(tx, new)()
+    _MAKE.run(tx, new)()
 
 
 def make_case(tx: Session, team: int, response: int, member: int, press: str, now: datetime) -> int:
@@ -166,10 +167,7 @@ def hear(tx: Session, site: int, submission: UUID, kind: Said, now: datetime) ->
     row = tx.execute(
         select(CaseRow, ResponseRow.segment, *_SAID[kind])
         .join(ResponseRow, OF_RESPONSE)
-        .outerjoin(
-            FollowUpRow,
-            (FollowUpRow.site_id == ResponseRow.site_id) & (FollowUpRow.submission_id == ResponseRow.submission_id),
-        )
+        .outerjoin(FollowUpRow, ASKED)
         .where(ResponseRow.site_id == site, ResponseRow.submission_id == submission, ResponseRow.erased_at.is_(None))
         .with_for_update(of=CaseRow)
         .execution_options(populate_existing=True)

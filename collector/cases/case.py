@@ -6,7 +6,9 @@ from datetime import datetime
 from collector.cases.due import Due, due_of
 from collector.cases.mentions import Part
 from collector.cases.rules import CaseRules
-from collector.cases.state import MOVES, State
+from collector.cases.state import MOVES, STATES, State
+from collector.responses.page_link import link_of
+from collector.responses.response import StoredResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ class Case:
     history: tuple[Event, ...] = ()
 
     @property
+    def label(self) -> str:
+        """What its state is called on pages."""
+        return STATES[self.state]
+
+    @property
     def moves(self) -> tuple[State, ...]:
         """The states that a press may lead to."""
         return MOVES[self.state]
@@ -92,25 +99,19 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A case in a list, with what the person said. `called`: a note calls whoever looks."""
+    """A case in a list, with what the person said. `site` is the site's name; `calls`: a note calls whoever looks."""
 
     case: Case
-    score: int
-    segment: str
-    scale: str
-    category: str | None
-    comment: str
+    response: StoredResponse
     question: str | None
     answer: str
-    page: str | None
     site: str
-    received_at: datetime
-    called: bool
+    calls: bool
 
     @property
     def link(self) -> str | None:
         """The page, if a browser may be sent there."""
-        return self.page if self.page is not None and self.page.startswith(("https://", "http://")) else None
+        return link_of(self.response.page)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from collector.cases.state import STATES
+from collector.ids import number_in
 from collector.problems import Fault, ValidationFailed
 
 
@@ -39,25 +40,20 @@ def parse_case_filter(given: Mapping[str, str], now: datetime) -> CaseFilter:
     """The filter that these names and texts mean; names that are not in `CASE_FILTERS` are passed over. Raises
     `ValidationFailed` with a fault for each that is not valid."""
     faults = []
-    state, owner, tag, overdue = (given.get(name) or None for name in ("state", "owner", "tag", "overdue"))
-    if state is not None and state not in (*STATES, "open", "none"):
+    state, owner, tag, overdue = (given.get(name, "") for name in CASE_FILTERS)
+    if state and state not in (*STATES, "open", "none"):
         faults.append(Fault(f"must be one of {', '.join(STATES)}, open or none", parameter="state"))
-    if owner not in (None, "nobody") and number(owner) is None:
+    if owner not in ("", "nobody") and number_in(owner) is None:
         faults.append(Fault("must be a member's number, or nobody", parameter="owner"))
-    if tag is not None and number(tag) is None:
+    if tag and number_in(tag) is None:
         faults.append(Fault("must be a tag's number", parameter="tag"))
-    if overdue not in (None, "yes"):
+    if overdue not in ("", "yes"):
         faults.append(Fault("must be yes", parameter="overdue"))
     if faults:
         raise ValidationFailed(faults=faults)
-    return CaseFilter(state, 0 if owner == "nobody" else number(owner), number(tag), now if overdue else None)
-
-
-def number(text: str | None) -> int | None:
-    """The row number that stands in `text` in plain digits; `None` when none does."""
-    if text is None or not (text.isascii() and text.isdecimal() and len(text) < 19):
-        return None
-    return int(text)
+    return CaseFilter(
+        state or None, 0 if owner == "nobody" else number_in(owner), number_in(tag), now if overdue else None
+    )
 
 
 View = Literal["open", "mine", "overdue", "done"]

@@ -7,6 +7,7 @@ from uuid import UUID
 from collector.cases.actions import Said, forget_case, hear, make_cases
 from collector.cases.queries import rules_of
 from collector.db import Database
+from collector.events import subject_of
 
 #: Responses in one transaction; visitors wait for their turn to write meanwhile.
 _AT_ONCE = 500
@@ -18,8 +19,8 @@ def open_cases(database: Database, facts: Facts, now: datetime) -> None:
     """Makes cases of the responses that become one by themselves."""
     by_site: dict[tuple[int, int], list[tuple[str, UUID]]] = {}
     for fact in facts:
-        place = int(str(fact["team"])), int(str(fact["site"]))
-        by_site.setdefault(place, []).append((str(fact["segment"]), UUID(str(fact["submission"]))))
+        team, site, submission = subject_of(fact)
+        by_site.setdefault((team, site), []).append((str(fact["segment"]), submission))
     for (team, site), told in by_site.items():
         with database.reading() as tx:
             rules = rules_of(tx, team)
@@ -53,12 +54,12 @@ def hear_handed_over(database: Database, facts: Facts, now: datetime) -> None:
 
 def forget_cases(database: Database, facts: Facts, now: datetime) -> None:
     """What was said is erased, and with it the case."""
-    for fact in facts:
+    for _, site, submission in map(subject_of, facts):
         with database.writing() as tx:
-            forget_case(tx, int(str(fact["site"])), UUID(str(fact["submission"])))
+            forget_case(tx, site, submission)
 
 
 def _hear(database: Database, facts: Facts, kind: Said, now: datetime) -> None:
-    for fact in facts:
+    for _, site, submission in map(subject_of, facts):
         with database.writing() as tx:
-            hear(tx, int(str(fact["site"])), UUID(str(fact["submission"])), kind, now)
+            hear(tx, site, submission, kind, now)

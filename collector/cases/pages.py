@@ -5,24 +5,24 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, request
 from flask import Response as Reply
 
+from collector.accounts.moments import shown
 from collector.accounts.queries import colleagues
 from collector.cases.actions import add_note, change, make_case, put_tag, take_tag, undo
 from collector.cases.board.queries import line_of
 from collector.cases.case import Case
 from collector.cases.due import end_of
-from collector.cases.filters import number as number_in
 from collector.cases.history import undoable
 from collector.cases.queries import case_numbered, tags
 from collector.cases.replies.actions import order_reply
 from collector.cases.state import Standing, given, moved
-from collector.ids import public_id
+from collector.ids import number_in, public_id
 from collector.problems import NotFound
 from collector.responses.text import clean_text, storable
+from collector.surveys.queries import category_labels
 from collector.web.context import context
 from collector.web.guards import Role, allow, member
 from collector.web.shell import go, own_page, page
@@ -74,7 +74,7 @@ def case_undo(case: Case) -> str | None:
 @bp.app_context_processor
 def case_words() -> dict[str, object]:
     """What the panel reads beside what its page gives it."""
-    return {"case_now": context().now, "case_zone": lambda: ZoneInfo(g.member.zone)}
+    return {"case_now": context().now, "case_local": lambda at: shown(at, g.member.zone)}
 
 
 @bp.get("/cases/<int:number>")
@@ -138,7 +138,7 @@ def set_due(number: int) -> Reply:
 def tag(number: int) -> Reply:
     """Puts a tag on a case (`name`), or takes one off (`off`, its number)."""
     here, press = context(), public_id("p")
-    off = number_in(request.form.get("off"))
+    off = number_in(request.form.get("off", ""))
     name = tag_name(request.form.get("name", ""))
     if off is None and name is None:
         return _page(number, {"name": NO_TAG})
@@ -218,7 +218,7 @@ def tag_name(text: str) -> str | None:
 
 def _changed(number: int, wanted: Callable[[Standing, datetime], Standing], said: str) -> Reply:
     here = context()
-    revision = number_in(request.form.get("revision"))
+    revision = number_in(request.form.get("revision", ""))
     with here.database.writing() as tx:
         outcome = change(
             tx, g.team, number, -1 if revision is None else revision, g.member.id, public_id("p"), wanted, here.now()
@@ -241,7 +241,11 @@ def _page(number: int, faults: Mapping[str, str] = MappingProxyType({})) -> Repl
         case = case_numbered(tx, g.team, number)
         if line is None or case is None:
             raise NotFound()
-        values = {"colleagues": colleagues(tx, g.team), "all_tags": tags(tx, g.team)}
+        values = {
+            "colleagues": colleagues(tx, g.team),
+            "all_tags": tags(tx, g.team),
+            "labels": category_labels(tx, g.team),
+        }
     return page(
         "cases/case.html",
         422 if faults else 200,

@@ -8,13 +8,8 @@ from collector.problems import ValidationFailed
 
 State = Literal["new", "working", "waiting", "done"]
 
-#: State -> what it means.
-STATES: dict[State, str] = {
-    "new": "Nobody has taken it up yet.",
-    "working": "Somebody is at it.",
-    "waiting": "It waits for the person, or for something else.",
-    "done": "Nothing more is to do.",
-}
+#: State -> what it is called.
+STATES: dict[State, str] = {"new": "New", "working": "In work", "waiting": "Waiting", "done": "Done"}
 
 #: State -> where a press may lead from it.
 MOVES: dict[State, tuple[State, ...]] = {

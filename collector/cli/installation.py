@@ -30,6 +30,11 @@ class Installation:
     settings: Settings
     database: Database = field(repr=False)
 
+    @property
+    def root(self) -> str:
+        """Where the collector is reached, as far as the settings say."""
+        return self.settings.public_url or f"http://{self.settings.host}:{self.settings.port}"
+
 
 def settings_from_environment(**changes: Any) -> Settings:
     """The settings, with what the command's options change. Ends the program with a line for each fault."""

@@ -124,8 +124,7 @@ def _known(tx: Session, email: str) -> int:
 
 
 def _link(here: Installation, tx: Session, member: int, now: datetime) -> str:
-    root = here.settings.public_url or f"http://{here.settings.host}:{here.settings.port}"
-    return f"{root}/reset/{make_reset(tx, member, now)}"
+    return f"{here.root}/reset/{make_reset(tx, member, now)}"
 
 
 def _print_link(link: str) -> None:

@@ -90,8 +90,7 @@ def serve_command(host: str | None, port: str | None, demo: bool) -> None:
 def setup_command() -> None:
     """Print the address at which the first owner is made, with its one-time code."""
     with installation() as here:
-        settings = here.settings
-        click.echo(_way_in(here, settings.public_url or f"http://{settings.host}:{settings.port}"))
+        click.echo(_way_in(here, here.root))
 
 
 @click.command("work")

@@ -5,7 +5,6 @@ import click
 from collector import clock
 from collector.accounts.actions import first_team
 from collector.cli.installation import installation
-from collector.config import Settings
 from collector.intake.snapshot import Snapshot
 from collector.problems import SurveyNotFound
 from collector.questions import INDUSTRIES
@@ -45,7 +44,7 @@ def site_add(
             add_survey(tx, site, scale, now)
         click.echo(site.key)
         click.echo(f"Paste this before </body> on the pages of {site.name}:", err=True)
-        click.echo(f"  {site_tag(_root(here.settings), site.key)}", err=True)
+        click.echo(f"  {site_tag(here.root, site.key)}", err=True)
 
 
 @site_group.command("list")
@@ -92,7 +91,7 @@ def site_tag_command(
     """Print the tag to paste: the site's own script, or one that all sites share."""
     with installation() as here, here.database.reading() as tx:
         found = site_called(tx, site)
-        root = _root(here.settings)
+        root = here.root
         if not (shared or pinned or with_settings):
             click.echo(site_tag(root, found.key, whole=whole))
             return
@@ -104,7 +103,3 @@ def site_tag_command(
             settings_value(snapshot, survey, language, built(), here.settings.channels) if with_settings else None
         )
         click.echo(shared_tag(root, found.key, pinned=built() if pinned else None, settings=settings))
-
-
-def _root(settings: Settings) -> str:
-    return settings.public_url or f"http://{settings.host}:{settings.port}"

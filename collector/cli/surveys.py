@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from collector.cli.installation import installation
 from collector.problems import Fault, SurveyNotFound, ValidationFailed
 from collector.sites.queries import site_called
-from collector.surveys.actions import set_open, set_prompt, set_widget
+from collector.surveys.actions import set_open, set_prompts, set_widget
 from collector.surveys.queries import surveys_of
 from collector.surveys.schemas import read_widget_settings
 from collector.surveys.survey import Survey
@@ -44,7 +44,7 @@ def survey_close(site: str) -> None:
 def survey_prompt(site: str, language: str, prompt: str) -> None:
     """Word the question in one language; {site} stands for the site's name, an empty text brings the default back."""
     with installation() as here, here.database.writing() as tx:
-        set_prompt(tx, _survey(tx, site), language, prompt)
+        set_prompts(tx, _survey(tx, site), {language: prompt})
 
 
 @survey_group.command("show")

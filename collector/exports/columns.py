@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import get_args
 from uuid import UUID
+
+from collector.cases.state import STATES
+from collector.followups.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ COLUMNS: dict[str, str] = {
     "comment": "The visitor's words.",
     "page": "Address of the page: scheme, host and port in their one form, the path, and the parameters that the site keeps.",
     "language": "Language of the form.",
-    "follow_up_state": "offered, answered or expired; empty when nothing was asked.",
+    "follow_up_state": f"{', '.join(get_args(State))}; empty when nothing was asked.",
     "channel": "How the question went out: widget.",
     "question": "The follow-up question as it was shown.",
     "question_key": "Pack and key of the question, such as saas/passive-7-silent.",
@@ -71,10 +75,10 @@ COLUMNS: dict[str, str] = {
     "attributes": "What the page said of its visitor, by name; in CSV as JSON.",
     "suspect": "Why it is hardly a person's: trap or fast; empty for all others.",
     "amended_at": "When the visitor last changed or finished it, UTC, ISO 8601; empty when never.",
-    "answered_by": "The channel by which the answer came: widget or email; empty when there is none.",
+    "answered_by": "The channel by which the answer came: widget, email or sms; empty when there is none.",
     "variant": "Which of the question's wordings was shown, from 1; empty when nothing was asked.",
     "probability": "How likely that wording was to be shown, above 0 and at most 1.",
-    "case_state": "new, working, waiting or done; empty when it is no case.",
+    "case_state": f"{', '.join(STATES)}; empty when it is no case.",
     "case_owner": "Name of the member who looks after the case; empty when nobody does.",
     "tags": "The team's tags on the case; in CSV separated by a semicolon and a space.",
 }

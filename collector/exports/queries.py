@@ -12,7 +12,7 @@ from collector.cases.queries import OF_RESPONSE, tags_by_case
 from collector.exports.columns import ExportedResponse
 from collector.exports.walk import BATCH
 from collector.followups.models import FollowUpRow
-from collector.followups.queries import narrowed
+from collector.followups.queries import ASKED, narrowed
 from collector.responses.filters import Filter
 from collector.responses.models import ResponseRow
 from collector.sites.models import SiteRow
@@ -58,10 +58,7 @@ def _select(tx: Session, team: int | None, wanted: Filter) -> Select[*tuple[Any,
         )
         .join(SiteRow, SiteRow.id == ResponseRow.site_id)
         .join(SurveyRow, SurveyRow.id == ResponseRow.survey_id)
-        .outerjoin(
-            FollowUpRow,
-            (FollowUpRow.site_id == ResponseRow.site_id) & (FollowUpRow.submission_id == ResponseRow.submission_id),
-        )
+        .outerjoin(FollowUpRow, ASKED)
         .outerjoin(CaseRow, OF_RESPONSE)
         .outerjoin(
             MembershipRow,

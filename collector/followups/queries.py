@@ -4,7 +4,7 @@ import hmac
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -17,6 +17,9 @@ from collector.responses import queries as responses
 from collector.responses.filters import Filter
 from collector.responses.models import ResponseRow
 from collector.signing import fingerprint, place_of
+
+#: How a response and its follow-up are put together.
+ASKED = and_(FollowUpRow.site_id == ResponseRow.site_id, FollowUpRow.submission_id == ResponseRow.submission_id)
 
 
 def _first(tx: Session, *conditions: ColumnElement[bool]) -> OfferedFollowUp | None:
@@ -89,14 +92,7 @@ def narrowed(tx: Session, statement: Select[*tuple[Any, ...]], wanted: Filter) -
     """A SELECT over responses with the conditions of a filter."""
     if wanted.answered is not None:
         answered = (
-            select(FollowUpRow.id)
-            .where(
-                FollowUpRow.site_id == ResponseRow.site_id,
-                FollowUpRow.submission_id == ResponseRow.submission_id,
-                FollowUpRow.answered_at.is_not(None),
-            )
-            .correlate(ResponseRow)
-            .exists()
+            select(FollowUpRow.id).where(ASKED, FollowUpRow.answered_at.is_not(None)).correlate(ResponseRow).exists()
         )
         statement = statement.where(answered if wanted.answered else ~answered)
     return responses.narrowed(tx, statement, wanted)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from collector.accounts.models import TeamRow
 from collector.followups.models import FollowUpRow
+from collector.followups.queries import ASKED
 from collector.inbox.models import SavedViewRow
 from collector.responses.models import ResponseRow, ResponseTextRow
 from collector.responses.search import words_of
@@ -35,14 +36,13 @@ def delete_view(tx: Session, team: int, member: int, view: int) -> bool:
     return tx.execute(delete(SavedViewRow).where(mine).returning(SavedViewRow.id)).first() is not None
 
 
-def index_from(tx: Session, team: int, site: int, submission: UUID, limit: int) -> int:
-    """Makes the response to a submission searchable, and up to `limit` in all of those of its team that came after it.
-    Returns how many."""
+def index_from(tx: Session, team: int, site: int, submission: UUID, limit: int) -> None:
+    """Makes the response to a submission searchable, and up to `limit` in all of those of its team that came after it."""
     _take_turn(tx)
     first = select(ResponseRow.id).where(ResponseRow.site_id == site, ResponseRow.submission_id == submission)
     known = select(ResponseTextRow.response_id).where(ResponseTextRow.response_id == ResponseRow.id)
     new = _texts(ResponseRow.team_id == team, ResponseRow.id >= first.scalar_subquery(), ~known.exists())
-    return _write(tx, tx.execute(new.order_by(ResponseRow.id).limit(limit)).all())
+    _write(tx, tx.execute(new.order_by(ResponseRow.id).limit(limit)).all())
 
 
 def index_one(tx: Session, site: int, submission: UUID) -> None:
@@ -78,10 +78,7 @@ def _take_turn(tx: Session) -> None:
 def _texts(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(ResponseRow.id, ResponseRow.team_id, ResponseRow.site_id, ResponseRow.comment, FollowUpRow.answer_text)
-        .outerjoin(
-            FollowUpRow,
-            (FollowUpRow.site_id == ResponseRow.site_id) & (FollowUpRow.submission_id == ResponseRow.submission_id),
-        )
+        .outerjoin(FollowUpRow, ASKED)
         .where(ResponseRow.erased_at.is_(None), _SAYS_SOMETHING, *conditions)
     )
 

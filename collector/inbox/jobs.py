@@ -3,9 +3,9 @@ visitor, so a search finds a response some seconds after it came."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from collector.db import Database
+from collector.events import subject_of
 from collector.inbox.actions import fill, index_from, index_one
 from collector.inbox.queries import is_indexed
 from collector.reaching.outward import Outward
@@ -18,7 +18,7 @@ _AT_ONCE = 200
 
 def index_recorded(database: Database, facts: Sequence[Mapping[str, object]], now: datetime) -> None:
     """Makes new responses searchable: the first of them with all that came after it, and what that has left."""
-    for team, site, submission in map(_place, facts):
+    for team, site, submission in map(subject_of, facts):
         with database.reading() as tx:
             if is_indexed(tx, site, submission):
                 continue
@@ -29,7 +29,7 @@ def index_recorded(database: Database, facts: Sequence[Mapping[str, object]], no
 def index_changed(database: Database, facts: Sequence[Mapping[str, object]], now: datetime) -> None:
     """Brings the words of responses that were amended, answered or erased up to date."""
     with database.writing() as tx:
-        for _, site, submission in map(_place, facts):
+        for _, site, submission in map(subject_of, facts):
             index_one(tx, site, submission)
 
 
@@ -37,7 +37,3 @@ def fill_search(database: Database, outward: Outward, payload: Mapping[str, obje
     """Makes older responses searchable, some at a time, the newest first; ends when all are."""
     with database.writing() as tx:
         return now + timedelta(seconds=1) if fill(tx, _AT_ONCE) else None
-
-
-def _place(fact: Mapping[str, object]) -> tuple[int, int, UUID]:
-    return int(str(fact["team"])), int(str(fact["site"])), UUID(str(fact["submission"]))

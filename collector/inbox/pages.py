@@ -1,13 +1,13 @@
 """The list of responses, and the views of it that members save."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, request
 from flask import Response as Reply
 
+from collector.accounts.pages import local_time
 from collector.accounts.queries import Colleague, colleagues
 from collector.cases.board.queries import last_press
 from collector.cases.case import Case, Tag
@@ -18,25 +18,26 @@ from collector.db import UNAVAILABLE
 from collector.inbox.actions import delete_view, save_view
 from collector.inbox.asking import NAMES, Asking, asking, chips
 from collector.inbox.listed import Lines
-from collector.inbox.page_link import path_of
 from collector.inbox.place import place_from
 from collector.inbox.queries import (
     COUNTED,
     PATIENCE,
     Asked,
-    TeamSite,
     TeamSurvey,
     count,
     lines,
-    sites_of_team,
     surveys_of_team,
     views_for,
 )
-from collector.inbox.times import exactly, when
+from collector.inbox.times import when
 from collector.inbox.views import LONGEST_NAME, LONGEST_QUERY, kept_name, kept_query, query_of
-from collector.problems import NotFound, ValidationFailed
+from collector.problems import NotFound
 from collector.reaching.hours import zone_called
+from collector.responses.page_link import path_of
 from collector.scales import SCALES
+from collector.sites.queries import sites_of
+from collector.sites.site import Site
+from collector.surveys.queries import category_labels
 from collector.surveys.wording import LANGUAGES
 from collector.web.context import context
 from collector.web.guards import Role, allow, member
@@ -61,17 +62,17 @@ def show() -> Reply:
     now = context().now()
     asked = asking(request.args.to_dict(), now)
     with context().database.reading() as tx:
-        sites, surveys = sites_of_team(tx, g.team), surveys_of_team(tx, g.team)
+        sites, labels = sites_of(tx, g.team), category_labels(tx, g.team)
         values: dict[str, Any] = {
             "sites": sites,
-            "surveys": surveys,
+            "surveys": surveys_of_team(tx, g.team),
             "views": views_for(tx, g.team, g.member.id),
             "colleagues": colleagues(tx, g.team),
             "all_tags": tags(tx, g.team),
             "pressed": last_press(tx, g.team, g.member.id, now) if request.args.get("case") in UNDOABLE else None,
         }
     values |= _found(asked, sites)
-    choices = _choices(sites, surveys, values["colleagues"], values["all_tags"])
+    choices = _choices(sites, values["surveys"], labels, values["colleagues"], values["all_tags"])
     return page(
         "inbox/list.html",
         422 if asked.faults else 200,
@@ -79,7 +80,7 @@ def show() -> Reply:
         query=asked.query,
         chips=chips(asked, choices),
         choices=choices,
-        labels={survey.id: survey.labels for survey in surveys},
+        labels=labels,
         current=next((view for view in values["views"] if view.query == asked.query), None),
         back=f"/inbox?{_here(asked)}",
         counted=COUNTED,
@@ -99,7 +100,7 @@ def tell_count() -> Reply:
     try:
         with context().database.reading(within=PATIENCE) as tx:
             if not asked.faults:
-                counted = count(tx, looking(asked, sites_of_team(tx, g.team)))
+                counted = count(tx, looking(asked, sites_of(tx, g.team)))
     except UNAVAILABLE:
         pass
     return page("inbox/count.html", count=counted, counted=COUNTED)
@@ -110,11 +111,8 @@ def tell_count() -> Reply:
 def save() -> Reply:
     """Saves the filter that is on as a view."""
     query = kept_query(request.form.get("query", "")[:LONGEST_QUERY], NAMES)
-    try:
-        name = kept_name(request.form.get("name", ""))
-        if not query:
-            raise ValidationFailed()
-    except ValidationFailed:
+    name = kept_name(request.form.get("name", ""))
+    if name is None or not query:
         return go(f"/inbox?{query}&done=unsaved")
     here = context()
     with here.database.writing() as tx:
@@ -132,7 +130,7 @@ def delete(view: int) -> Reply:
     return go("/inbox?done=deleted")
 
 
-def _found(asked: Asking, sites: Sequence[TeamSite]) -> dict[str, Any]:
+def _found(asked: Asking, sites: Sequence[Site]) -> dict[str, Any]:
     """The page of responses with their cases, and how many there are where that is known without counting; or that looking for
     them takes too long."""
     found, cases = Lines((), False, False), dict[int, Case]()
@@ -153,24 +151,27 @@ def _found(asked: Asking, sites: Sequence[TeamSite]) -> dict[str, Any]:
     return {"found": found, "cases": cases, "count": len(found.lines) if whole else None, "slow": False}
 
 
-def looking(asked: Asking, sites: Sequence[TeamSite]) -> Asked:
+def looking(asked: Asking, sites: Sequence[Site]) -> Asked:
     """What is looked for, for the queries."""
     return Asked(g.team, tuple((site.id, site.key) for site in sites), asked.wanted, asked.cases)
 
 
 def _choices(
-    sites: Sequence[TeamSite], surveys: Sequence[TeamSurvey], others: Sequence[Colleague], known: Sequence[Tag]
+    sites: Sequence[Site],
+    surveys: Sequence[TeamSurvey],
+    labels: Mapping[tuple[int, str], str],
+    others: Sequence[Colleague],
+    known: Sequence[Tag],
 ) -> dict[str, dict[str, str]]:
     """What may be chosen for each filter: value and words."""
     bands = [band.segment for name in dict.fromkeys(one.scale for one in surveys) for band in SCALES[name].bands]
-    categories = {key: label for survey in surveys for key, label in survey.labels.items()}
     return {
         "segment": {segment: segment.capitalize() for segment in dict.fromkeys(bands)},
-        "category": categories,
+        "category": {key: label for (_, key), label in labels.items()},
         "site": {site.key: site.name for site in sites},
         "survey": {survey.key: f"{survey.site}, {survey.scale.upper()}" for survey in surveys},
         "language": {language: language for language in LANGUAGES},
-        "state": {state: state.capitalize() for state in (*STATES, "open")} | {"none": "Not a case"},
+        "state": dict(STATES.items()) | {"open": "Open", "none": "Not a case"},
         "owner": {"nobody": "Nobody"} | {str(one.id): one.name for one in others},
         "tag": {str(tag.id): tag.name for tag in known},
         "answered": {"yes": "Answered", "no": "Not answered"},
@@ -188,5 +189,5 @@ def _here(asked: Asking) -> str:
 
 def clock_values(now: datetime) -> dict[str, Any]:
     """How a page shows moments to whoever looks."""
-    zone: ZoneInfo = zone_called(g.member.zone)
-    return {"when": lambda at: when(at, now, zone), "exactly": lambda at: exactly(at, zone)}
+    zone = zone_called(g.member.zone)
+    return {"when": lambda at: when(at, now, zone), "exactly": local_time()}

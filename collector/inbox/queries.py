@@ -12,14 +12,14 @@ from collector.accounts.models import MemberRow
 from collector.cases import queries as cases
 from collector.cases.filters import CaseFilter
 from collector.followups.models import FollowUpRow
-from collector.followups.queries import narrowed
+from collector.followups.queries import ASKED, narrowed
 from collector.inbox.listed import Lines, Listed
 from collector.inbox.models import SavedViewRow
 from collector.inbox.place import Place
 from collector.inbox.views import View
 from collector.responses.filters import Filter
 from collector.responses.models import ResponseRow, ResponseTextRow
-from collector.responses.queries import searched_number
+from collector.responses.queries import response_in, searched_number
 from collector.sites.models import SiteRow
 from collector.surveys.models import SurveyRow
 
@@ -47,23 +47,12 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class TeamSite:
-    """A site as the filter offers it."""
-
-    id: int
-    key: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class TeamSurvey:
-    """A survey as the filter offers it; `labels` are its categories by key, in English."""
+    """A survey as the filter offers it, with the name of its site."""
 
-    id: int
     key: str
     site: str
     scale: str
-    labels: dict[str, str]
 
 
 def is_indexed(tx: Session, site: int, submission: UUID) -> bool:
@@ -76,24 +65,15 @@ def is_indexed(tx: Session, site: int, submission: UUID) -> bool:
     return row is None or not row.comment or row.response_id is not None
 
 
-def sites_of_team(tx: Session, team: int) -> tuple[TeamSite, ...]:
-    """The team's sites, by name."""
-    rows = select(SiteRow.id, SiteRow.key, SiteRow.name).where(SiteRow.team_id == team)
-    return tuple(TeamSite(*row) for row in tx.execute(rows.order_by(SiteRow.name, SiteRow.id)))
-
-
 def surveys_of_team(tx: Session, team: int) -> tuple[TeamSurvey, ...]:
     """The team's surveys, by site."""
     rows = tx.execute(
-        select(SurveyRow.id, SurveyRow.key, SiteRow.name, SurveyRow.scale, SurveyRow.categories)
+        select(SurveyRow.key, SiteRow.name, SurveyRow.scale)
         .join(SiteRow, SiteRow.id == SurveyRow.site_id)
-        .where(SurveyRow.team_id == team)
+        .where(SurveyRow.team_id == team, SiteRow.deleted_at.is_(None))
         .order_by(SiteRow.name, SurveyRow.id)
     )
-    return tuple(
-        TeamSurvey(row.id, row.key, row.name, row.scale, {one["key"]: english_label(one) for one in row.categories})
-        for row in rows
-    )
+    return tuple(TeamSurvey(*row) for row in rows)
 
 
 def lines(tx: Session, asked: Asked, beside: Place | None, newer: bool, limit: int) -> Lines:
@@ -140,12 +120,6 @@ def views_for(tx: Session, team: int, member: int) -> list[View]:
     return [View(row.id, row.name, row.query, row.shared, None if row.member_id == member else by) for row, by in rows]
 
 
-def english_label(category: dict[str, Any]) -> str:
-    """What a category is called for the team: by its owner, else by its key."""
-    own = category["label"]
-    return str(own.get("en") or next(iter(own.values()), "") or category["key"].replace("-", " ").capitalize())
-
-
 def _few(sites: Sequence[int]) -> Iterator[Sequence[int]]:
     for begin in range(0, len(sites), _SITES):
         yield sites[begin : begin + _SITES]
@@ -182,32 +156,19 @@ def _matches(tx: Session, asked: Asked, beside: Place | None, newer: bool, limit
 
 
 def listed(tx: Session, team: int, numbers: Sequence[int]) -> dict[int, Listed]:
-    """Responses of a team as lines, by number."""
+    """Responses of a team as lines, by number; those of a site that was deleted are not there, though not erased yet."""
     followed = (FollowUpRow.state, FollowUpRow.answer_text, FollowUpRow.answer_areas, FollowUpRow.areas)
     rows = tx.execute(
         select(ResponseRow, SiteRow.name, *followed)
         .join(SiteRow, SiteRow.id == ResponseRow.site_id)
-        .outerjoin(
-            FollowUpRow,
-            (FollowUpRow.site_id == ResponseRow.site_id) & (FollowUpRow.submission_id == ResponseRow.submission_id),
-        )
-        .where(ResponseRow.team_id == team, ResponseRow.id.in_(numbers))
+        .outerjoin(FollowUpRow, ASKED)
+        .where(ResponseRow.team_id == team, ResponseRow.id.in_(numbers), SiteRow.deleted_at.is_(None))
     )
     return {
         row.id: Listed(
             number=row.id,
             site=site,
-            survey=row.survey_id,
-            received_at=row.received_at,
-            scale=row.scale,
-            score=row.score,
-            segment=row.segment,
-            category=row.category,
-            comment=row.comment,
-            page=row.page,
-            language=row.language,
-            partial=row.partial,
-            suspect=row.suspect,
+            response=response_in(row),
             state=state,
             answer=answer or "",
             areas=tuple(label for key, label in areas or () if key in (tapped or ())),

@@ -9,9 +9,3 @@ def when(at: datetime, now: datetime, zone: tzinfo) -> str:
     if there.date() == today.date():
         return f"{there:%H:%M}"
     return f"{there.day} {there:%b}" if there.year == today.year else f"{there.day} {there:%b %Y}"
-
-
-def exactly(at: datetime, zone: tzinfo) -> str:
-    """Day and time in `zone`, with the zone's short name."""
-    there = at.astimezone(zone)
-    return f"{there.day} {there:%b %Y, %H:%M %Z}"

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from collector.problems import Fault, ValidationFailed
-
 #: Letters of a name, and of a query.
 LONGEST_NAME = 60
 LONGEST_QUERY = 1000
@@ -33,10 +31,7 @@ def kept_query(query: str, names: Iterable[str]) -> str:
     return query_of((name, text) for name, text in parse_qsl(query) if name in allowed)
 
 
-def kept_name(text: str) -> str:
-    """A view's name as it is kept. Raises `ValidationFailed`."""
+def kept_name(text: str) -> str | None:
+    """A view's name as it is kept, on one line; `None` when it is none."""
     name = " ".join(text.split())
-    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-        fault = Fault(f"A name has between 1 and {LONGEST_NAME} letters.", parameter="name")
-        raise ValidationFailed(faults=[fault])
-    return name
+    return name if 1 <= len(name) <= LONGEST_NAME and name.isprintable() else None

@@ -1,115 +1,32 @@
 """The wire of the widget. What comes in is checked for its types and lengths here and becomes a frozen value; whether it
 fits the survey is for `accept.py` to say."""
 
-import math
-from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 import msgspec
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import RAISE, Schema, fields, post_load, validate
 
 from collector.contacts.identity import Identity
-from collector.ids import parse_uuid
 from collector.intake.submission import OfferedQuestion, Receipt
 from collector.questions.pack import MAX_AREAS
 from collector.responses import attributes as rules
-from collector.responses.text import MAX_TEXT, clean_text, storable
+from collector.responses.schemas import (
+    MISSING,
+    MOST_SECONDS,
+    NamedValues,
+    PlainText,
+    Seconds,
+    SubmissionId,
+    Truth,
+    WholeNumber,
+    WrittenText,
+)
+from collector.responses.text import MAX_TEXT
 from collector.scales import SCALES
 from collector.sites.address import MAX_ADDRESS
 
 _LOWEST = min(scale.lowest for scale in SCALES.values())
 _HIGHEST = max(scale.highest for scale in SCALES.values())
-#: Seconds in thirty years.
-MOST_SECONDS = 1e9
-_MISSING: dict[str, Any] = {"required": "This is missing.", "null": "This may be left out, but not be null."}
-
-
-class WholeNumber(fields.Integer):
-    """A JSON number without a fraction. `7.0` is one (JSON Schema 2020-12 Validation, section 6.1.1); `7.9`, `"7"`, `true`
-    and `null` are not, and nothing is ever rounded."""
-
-    default_error_messages = {
-        "invalid": "This is a whole number and nothing else.",
-        "null": "This is a whole number and nothing else.",
-        "required": "This is missing.",
-    }
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value % 1:
-            raise self.make_error("invalid")
-        return int(value)
-
-
-class SubmissionId(fields.UUID):
-    """A UUID in its hyphenated form (RFC 9562, section 4). Version 7 keeps the index short; every version is taken."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> UUID:
-        found = parse_uuid(value) if isinstance(value, str) else None
-        if found is None:
-            raise self.make_error("invalid_uuid")
-        return found
-
-
-class PlainText(fields.String):
-    """Text that both databases can store and any file can hold."""
-
-    default_error_messages = {"storable": "This holds a sign that cannot be stored: NUL or half a surrogate pair."}
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if isinstance(text, str) and not storable(text):
-            raise self.make_error("storable")
-        return text
-
-
-class WrittenText(PlainText):
-    """A visitor's own words, cleaned of what could harm a reader. They are counted as they were sent, because whoever
-    sends them can count nothing else."""
-
-    default_error_messages = {"long": f"This is longer than {MAX_TEXT} letters."}
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if isinstance(text, str) and len(text) > MAX_TEXT:
-            raise self.make_error("long")
-        return clean_text(text) if isinstance(text, str) else text
-
-
-class Truth(fields.Boolean):
-    """`true` or `false`, and no number or word that stands for one."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return value
-
-
-class Seconds(fields.Float):
-    """A time in seconds: a JSON number, not negative, shorter than thirty years."""
-
-    default_error_messages = {"invalid": "This is a number of seconds."}
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MOST_SECONDS:
-            raise self.make_error("invalid")
-        return float(value)
-
-
-class NamedValues(fields.Dict):
-    """What a page says of its visitor, by name."""
-
-    default_error_messages = {"many": f"There are more than {rules.MOST} of them."}
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        if not isinstance(value, dict):
-            raise self.make_error("invalid")
-        if len(value) > rules.MOST:
-            raise self.make_error("many")
-        found = {name: rules.fault_of(name, item) for name, item in value.items()}
-        if faults := {name: [fault] for name, fault in found.items() if fault}:
-            raise ValidationError(faults)
-        return rules.kept(value)
 
 
 def _text(most: int, description: str, pattern: str | None = None) -> dict[str, Any]:
@@ -120,7 +37,7 @@ def _text(most: int, description: str, pattern: str | None = None) -> dict[str, 
         "allow_none": False,
         "validate": rules,
         "metadata": {"description": description},
-        "error_messages": _MISSING,
+        "error_messages": MISSING,
     }
 
 
@@ -128,7 +45,7 @@ def _written(description: str) -> WrittenText:
     return WrittenText(
         load_default="",
         metadata={"description": description, "maxLength": MAX_TEXT},
-        error_messages=_MISSING,
+        error_messages=MISSING,
     )
 
 
@@ -187,12 +104,12 @@ class AmendmentSchema(Schema):
                 ]
             },
         },
-        error_messages=_MISSING,
+        error_messages=MISSING,
     )
     partial = Truth(  # type: ignore[assignment]  # marshmallow takes fields off the class, names of its own too
         load_default=False,
         metadata={"description": "A score was picked and not yet sent; nothing is asked until it is."},
-        error_messages=_MISSING,
+        error_messages=MISSING,
     )
     trap = _written("What stands in a field that people do not see; anything in it marks the response as suspect.")
     seconds = Seconds(
@@ -203,7 +120,7 @@ class AmendmentSchema(Schema):
             "minimum": 0,
             "exclusiveMaximum": MOST_SECONDS,
         },
-        error_messages=_MISSING,
+        error_messages=MISSING,
     )
 
 
@@ -215,7 +132,7 @@ class SubmissionSchema(AmendmentSchema):
         metadata={
             "description": "Made by the caller, a UUIDv7 by preference. The same id again gets the same receipt."
         },
-        error_messages=_MISSING,
+        error_messages=MISSING,
     )
     survey = PlainText(load_default=None, **_text(40, "Key of the survey; without it the site's own survey."))
     page = PlainText(
@@ -226,7 +143,7 @@ class SubmissionSchema(AmendmentSchema):
         IdentitySchema,
         load_default=None,
         allow_none=False,
-        error_messages=_MISSING,
+        error_messages=MISSING,
         metadata={"description": "Who the visitor is. One that is not believed is left out; the rest is stored."},
     )
 
@@ -275,7 +192,7 @@ class AnswerSchema(Schema):
         load_default=list,
         validate=validate.Length(max=MAX_AREAS),
         metadata={"description": "Keys of the areas that were tapped."},
-        error_messages=_MISSING,
+        error_messages=MISSING,
     )
     text = _written("The visitor's words.")
 

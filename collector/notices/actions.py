@@ -15,12 +15,13 @@ from collector.notices.models import MatchRow, MessageRow, RuleRow
 from collector.notices.notice import Notice
 from collector.notices.outcome import Result
 from collector.notices.pace import MOST_REFUSALS, PATIENCE, due_at, look_again
-from collector.notices.queries import items, rule_of, team_sites
+from collector.notices.queries import items, rule_of
 from collector.notices.rule import Off, Rule, Wanted, inbox_query
 from collector.outbox.actions import put
 from collector.outbox.entry import NewEntry
 from collector.outbox.retry import next_try
 from collector.signing import secret
+from collector.sites.queries import site_numbered
 
 #: The order that sends one message.
 ORDER = "notice.tell"
@@ -124,8 +125,8 @@ def begin(tx: Session, number: int, key: bytes, root: str, now: datetime) -> Rea
     message.state, message.changed_at = "sending", now
     tx.flush()
     name = f"msg_{secret(key, 'notice', str(number).encode()).hex()}"
-    site = team_sites(tx, row.team_id).get(row.site_id) if row.site_id is not None else None
-    link = f"{root}/inbox?{inbox_query(rule.wanted, site[0] if site else None)}".rstrip("?") if root else None
+    site = site_numbered(tx, row.site_id) if row.site_id is not None else None
+    link = f"{root}/inbox?{inbox_query(rule.wanted, site.key if site else None)}".rstrip("?") if root else None
     return Ready(rule, Notice(name, row.name, shown, more, link, message.test), recipient)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from collector.ids import number_in
 from collector.notices.rule import GATHERS, MOST_RULES, NAME_LONGEST, PAGE_LONGEST, WAYS, Wanted
 from collector.outbound.address import Network, read_address
 from collector.scales import SEGMENTS
@@ -97,8 +98,7 @@ class _Reading:
     def member(self) -> int | None:
         if not self._known.mail:
             self.faults["way"] = "No mail server is set up here. Ask whoever runs this installation."
-        text = self._given.get("member", "")
-        number = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+        number = number_in(self._given.get("member", ""))
         if number not in self._known.members:
             self.faults["member"] = "Choose who is told."
         return number

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from collector.channels.delivery import Outcome
 from collector.db import Database
+from collector.events import subject_of
 from collector.notices.actions import Ready, begin, forget, gather, settle
 from collector.notices.letter import compose_notice
 from collector.notices.outcome import Result, of_answer, of_letter
@@ -27,20 +27,15 @@ class NotTold(Exception):
 
 def hear(database: Database, facts: Sequence[Mapping[str, object]], now: datetime) -> None:
     """Responses came in, or were finished or corrected: whoever wants to be told of them will be."""
-    for fact in facts:
-        _hear(database, fact, now)
-
-
-def _hear(database: Database, fact: Mapping[str, object], now: datetime) -> None:
-    site, submission = int(str(fact["site"])), UUID(str(fact["submission"]))
-    with database.reading() as tx:
-        known = rules(tx, int(str(fact["team"])))
-        response = stored_response(tx, site, submission) if known else None
-    wanting = [rule for rule in known if response is not None and matches(rule.wanted, response)]
-    if wanting:
-        with database.writing() as tx:
-            for rule in wanting:
-                gather(tx, rule, site, submission, now)
+    for team, site, submission in map(subject_of, facts):
+        with database.reading() as tx:
+            known = rules(tx, team)
+            response = stored_response(tx, site, submission) if known else None
+        wanting = [rule for rule in known if response is not None and matches(rule.wanted, response)]
+        if wanting:
+            with database.writing() as tx:
+                for rule in wanting:
+                    gather(tx, rule, site, submission, now)
 
 
 def tell(database: Database, outward: Outward, payload: Mapping[str, object], now: datetime) -> datetime | None:

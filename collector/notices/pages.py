@@ -1,13 +1,13 @@
 """Pages for rules."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, g, request
 from flask import Response as Reply
 
 from collector.accounts.actions import note_change
+from collector.accounts.pages import local_time
 from collector.notices.actions import add_rule, change_rule, order_test, remove_rule, switch_rule
 from collector.notices.form import Known, filled, read_form
 from collector.notices.outcome import became
@@ -16,7 +16,6 @@ from collector.notices.rule import GATHERS, WAYS, Rule, Wanted, sentence, shorte
 from collector.notices.signature import signing_secret
 from collector.outbound.address import Network
 from collector.problems import NotFound
-from collector.reaching.hours import zone_called
 from collector.scales import SEGMENTS
 from collector.web.context import context
 from collector.web.guards import Role, allow, member
@@ -195,10 +194,6 @@ def _page(name: str, status: int = 200, **values: Any) -> Reply:
         why_off=_WHY_OFF,
         became=became,
         shortened=shortened,
-        local=_local,
+        local=local_time(),
         **values,
     )
-
-
-def _local(moment: datetime) -> str:
-    return moment.astimezone(zone_called(g.member.zone)).strftime("%-d %b %Y, %H:%M")

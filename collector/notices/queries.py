@@ -1,6 +1,6 @@
 """Reads of rules, of what was told by them, and of what a message holds."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -17,7 +17,8 @@ from collector.outbound.address import Network
 from collector.problems import NotFound
 from collector.responses.models import ResponseRow
 from collector.sites.models import SiteRow
-from collector.surveys.queries import surveys_of
+from collector.sites.queries import sites_of
+from collector.surveys.queries import category_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,7 @@ def rules(tx: Session, team: int) -> list[Rule]:
 
 def rule_numbered(tx: Session, team: int, number: int) -> Rule:
     """The team's rule with this number. Raises `NotFound`."""
-    statement = select(RuleRow).where(RuleRow.team_id == team, RuleRow.id == number)
-    row = tx.scalars(statement).first() if number < 2**63 else None
+    row = tx.scalars(select(RuleRow).where(RuleRow.team_id == team, RuleRow.id == number)).first()
     if row is None:
         raise NotFound()
     return rule_of(row)
@@ -96,7 +96,7 @@ def items(tx: Session, team: int, message: int, root: str, words: bool) -> tuple
     )
     rows = tx.execute(belongs.order_by(ResponseRow.id.desc()).limit(MOST)).all()
     whole = tx.scalar(_in_message(select(func.count(ResponseRow.id)), team, message)) or 0
-    labels = category_labels(tx, {row.site_id for row, _ in rows})
+    labels = category_labels(tx, team)
     shown = tuple(item_of(row, site, labels, root, words) for row, site in rows)
     return shown, whole - len(shown)
 
@@ -108,13 +108,13 @@ def _in_message(statement: Select[*tuple[Any, ...]], team: int, message: int) ->
     ).where(MatchRow.message_id == message, ResponseRow.team_id == team, ResponseRow.erased_at.is_(None))
 
 
-def item_of(row: ResponseRow, site: str, labels: Mapping[str, str], root: str, words: bool) -> Item:
-    """A response as messages show it. `labels` are those of its site's categories by key."""
+def item_of(row: ResponseRow, site: str, labels: Mapping[tuple[int, str], str], root: str, words: bool) -> Item:
+    """A response as messages show it. `labels` are those of the team's categories, by survey and key."""
     return Item(
         number=row.id,
         score=row.score,
         segment=row.segment,
-        category=labels.get(row.category, row.category) if row.category else None,
+        category=labels.get((row.survey_id, row.category), row.category) if row.category else None,
         site=site,
         page=cut(row.page) if row.page else None,
         words=cut(row.comment) if words else "",
@@ -123,30 +123,11 @@ def item_of(row: ResponseRow, site: str, labels: Mapping[str, str], root: str, w
     )
 
 
-def category_labels(tx: Session, numbers: Collection[int]) -> dict[str, str]:
-    """Key and English label of every category that the surveys of these sites have, in their order."""
-    return {
-        category.key: category.label_in("en")
-        for number in sorted(numbers)
-        for survey in surveys_of(tx, number)
-        for category in survey.categories
-    }
-
-
-def team_sites(tx: Session, team: int) -> dict[int, tuple[str, str]]:
-    """Number, key and name of a team's sites, by name."""
-    found = tx.execute(
-        select(SiteRow.id, SiteRow.key, SiteRow.name).where(SiteRow.team_id == team).order_by(SiteRow.name)
-    )
-    return {row.id: (row.key, row.name) for row in found}
-
-
 def known(tx: Session, team: int, mail: bool, networks: tuple[Network, ...]) -> Known:
     """What a rule of this team may name."""
-    sites = team_sites(tx, team)
     return Known(
-        sites={key: (number, name) for number, (key, name) in sites.items()},
-        categories=category_labels(tx, sites),
+        sites={site.key: (site.id, site.name) for site in sites_of(tx, team)},
+        categories={key: label for (_, key), label in category_labels(tx, team).items()},
         members={one.id: one.name for one in colleagues(tx, team)},
         mail=mail,
         networks=networks,

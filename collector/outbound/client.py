@@ -88,13 +88,13 @@ class Client:
             raise _NoAnswer("tls") from None
 
     def _numbers(self, at: Address, until: float) -> Sequence[str]:
-        found: SimpleQueue[Sequence[str] | OSError] = SimpleQueue()
+        found: SimpleQueue[Sequence[str]] = SimpleQueue()
 
         def ask() -> None:
             try:
                 found.put(self.resolve(at.host, at.port))
-            except OSError as error:
-                found.put(error)
+            except (OSError, UnicodeError):  # the second for what cannot be a name, such as one with two dots in a row
+                found.put(())
 
         # A look-up cannot be given a limit, only be left behind.
         Thread(target=ask, daemon=True).start()
@@ -102,7 +102,7 @@ class Client:
             numbers = found.get(timeout=_left(until))
         except Empty:
             raise TimeoutError from None
-        if isinstance(numbers, OSError) or not numbers:
+        if not numbers:
             raise _NoAnswer("name")
         # One private address among public ones is as good as only private ones: which is taken would be chance.
         if not all(may_reach(ip_address(one), self.networks) for one in numbers):

@@ -6,8 +6,8 @@ from typing import Any
 from marshmallow import RAISE, Schema, fields, post_load, validate
 
 from collector.exports.schemas import Digits
-from collector.intake.schemas import PlainText
 from collector.outcomes.names import OUTCOMES
+from collector.responses.schemas import PlainText
 from collector.sites.address import MAX_ADDRESS
 from collector.web.paging import DEFAULT_LIMIT, MOST
 

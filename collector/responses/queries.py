@@ -40,8 +40,11 @@ def stored_response(tx: Session, site: int, submission: UUID) -> StoredResponse 
         .where(*_at(site, submission), ResponseRow.erased_at.is_(None))
         .execution_options(populate_existing=True)
     ).first()
-    if row is None:
-        return None
+    return response_in(row) if row else None
+
+
+def response_in(row: ResponseRow) -> StoredResponse:
+    """The response in a row, as a plain value."""
     return StoredResponse(
         team=row.team_id,
         site=row.site_id,

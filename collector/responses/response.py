@@ -7,6 +7,10 @@ from uuid import UUID
 
 from collector.responses.attributes import Attribute
 from collector.responses.suspicion import Suspicion
+from collector.scales import SCALES, Place
+
+#: A band's place on its scale -> the colour it has on pages, which is named after NPS.
+_TONES: dict[Place, str] = {"low": "detractor", "middle": "passive", "high": "promoter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,11 @@ class StoredResponse:
     suspect: str | None
     received_at: datetime
     revision: int
+
+    @property
+    def tone(self) -> str:
+        """The colour of the score."""
+        return _TONES[SCALES[self.scale].band(self.score).place]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from flask import Flask
 from collector.config import Settings
 from collector.intake.api import ADMITTED
 from collector.logs import places
-from collector.server.door import FAREWELL, Door, House, Patience
+from collector.server.door import FAREWELL, Door
+from collector.server.house import House, Patience
 from collector.server.lane import Lane
 from collector.server.shelf import Shelf
 from collector.web.context import Context

@@ -11,7 +11,8 @@ from uuid import UUID
 import msgspec
 from marshmallow import Schema, fields, missing, validate
 
-from collector.intake.schemas import (
+from collector.responses import attributes
+from collector.responses.schemas import (
     NamedValues,
     PlainText,
     Seconds,
@@ -20,7 +21,6 @@ from collector.intake.schemas import (
     WholeNumber,
     WrittenText,
 )
-from collector.responses import attributes
 from collector.responses.text import MAX_TEXT, clean_text
 
 Made = TypeVar("Made")

@@ -4,11 +4,9 @@ Whatever two programs on the way may read differently is refused and the connect
 `head.py` the rest. uvicorn parses, keeps answers in order and
 hands requests to Flask; that part of it is no promise of uvicorn's, so its version is held (pyproject.toml)."""
 
-import json
 import sys
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from random import randint
 from time import monotonic
@@ -18,24 +16,20 @@ from uuid import uuid4
 import structlog
 from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.server import ServerState
 
 from collector import problems
-from collector.config import Settings
 from collector.intake.api import ADMITTED
 from collector.logs import places
 from collector.networks import client_address
 from collector.server.head import MAX_BODY, MAX_HEAD, Unreadable, check
-from collector.server.lane import Lane, refused
+from collector.server.house import House
+from collector.server.lane import refused
 from collector.server.request import Request, as_whole
-from collector.web.errors import problem_json
 
 _log = structlog.get_logger("lukewarm")
 
 #: Connections at once.
 _MOST_CONNECTIONS = 10_000
-#: Requests that may be with Flask, or wait for it, for each of its threads.
-_FOR_EACH_THREAD = 16
 #: Seconds for which the process, told to stop, takes requests on connections that it has, and waits for answers.
 _LAST_CALL = 1.0
 FAREWELL = 15
@@ -44,31 +38,6 @@ _HESITATION = 0.25
 #: A refused request is still read for so many seconds and bytes, or its sender might never see why.
 _LINGER = 1.0
 _MOST_UNREAD = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds after which a connection is ended: on which nothing arrives; on which a request began and is not there as a
-    whole; whose reader takes nothing of an answer."""
-
-    idle: float = 10
-    whole: float = 30
-    stalled: float = 30
-
-
-@dataclass(slots=True)
-class House:
-    """What all connections share."""
-
-    settings: Settings
-    lane: Lane
-    state: ServerState
-    patience: Patience = Patience()
-
-    @property
-    def is_full(self) -> bool:
-        """Whether as many requests are with Flask as it may have."""
-        return len(self.state.tasks) >= self.settings.threads * _FOR_EACH_THREAD
 
 
 class Door(HttpToolsProtocol):
@@ -212,17 +181,18 @@ class Door(HttpToolsProtocol):
         if answer is None:
             self._long_way(request)
             return
-        line, _, rest = answer.partition(b"\r\n")
-        close = b"" if request.keep_alive and not self._leaving else b"Connection: close\r\n"
-        self.transport.write(b"%b\r\n%b%b%b" % (line, self._date(), close, rest))
+        is_last = self._leaving or not request.keep_alive
+        self._write(answer, is_last)
         self._since = monotonic()
-        if close:
+        if is_last:
             self.transport.close()
         elif self._turns:
             self._next_turn()
 
-    def _date(self) -> bytes:
-        return b"".join(b"%b: %b\r\n" % pair for pair in self.server_state.default_headers)
+    def _write(self, answer: bytes, is_last: bool) -> None:
+        line, _, rest = answer.partition(b"\r\n")
+        date = b"".join(b"%b: %b\r\n" % pair for pair in self.server_state.default_headers)
+        self.transport.write(b"%b\r\n%b%b%b" % (line, date, b"Connection: close\r\n" if is_last else b"", rest))
 
     def _long_way(self, request: Request) -> None:
         # uvicorn makes its request from what the parser has just read, which may be a part of the next one by now.
@@ -257,19 +227,12 @@ class Door(HttpToolsProtocol):
             return
         request_id = str(uuid4())
         _log.info("refused", status=problem.status, request=request_id)
-        body = json.dumps(problem_json(problem, request_id)).encode()
-        head = (
-            f"HTTP/1.1 {problem.status} {problem.title}\r\nContent-Type: application/problem+json\r\n"
-            # Nothing in it is anybody's, and a page that may not read it would take it for a broken line and come again.
-            "Access-Control-Allow-Origin: *\r\n"
-            "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n"
-            f"Content-Length: {len(body)}\r\n"
-        )
         self._lingering = True
-        self._in_turn(partial(self._last_words, head.encode() + self._date() + b"\r\n" + body))
+        # Any page may read it: one that may not would take it for a broken line and come again.
+        self._in_turn(partial(self._last_words, refused(problem, request_id)))
 
     def _last_words(self, answer: bytes) -> None:
-        self.transport.write(answer)
+        self._write(answer, is_last=True)
         self.loop.call_later(_LINGER, self.transport.close)
 
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio asks for a truth (Protocol.eof_received)

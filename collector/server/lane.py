@@ -125,9 +125,9 @@ def site_of(path: bytes) -> str | None:
     return text if text.isascii() and text.replace("_", "a").isalnum() else None
 
 
-def refused(problem: Problem) -> bytes:
-    """A refusal that any page may read, in the form of every other."""
-    body = msgspec.json.encode(problem_json(problem, str(uuid4())))
+def refused(problem: Problem, request_id: str | None = None) -> bytes:
+    """A refusal that any page may read, in the form of every other. `request_id` names a request that the log tells of."""
+    body = msgspec.json.encode(problem_json(problem, request_id or str(uuid4())))
     return _reply(f"{problem.status} {problem.title}", "application/problem+json", "*", body, problem.headers)
 
 

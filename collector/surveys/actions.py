@@ -58,11 +58,6 @@ def set_open(tx: Session, survey: Survey, is_open: bool) -> None:
     tx.execute(update(SurveyRow).where(SurveyRow.id == survey.id).values(open=is_open))
 
 
-def set_prompt(tx: Session, survey: Survey, language: str, prompt: str) -> None:
-    """Gives the survey its owner's own wording in one language; an empty one brings the default back."""
-    set_prompts(tx, survey, {language: prompt})
-
-
 def set_prompts(tx: Session, survey: Survey, prompts: Mapping[str, str]) -> None:
     """Gives the survey its owner's own wordings by language; an empty one brings that language's default back. Raises
     `ValidationFailed` with a pointer for each that cannot be used."""

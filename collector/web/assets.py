@@ -52,7 +52,7 @@ def serve(plain: bytes, media_type: str, cache: str) -> Reply:
     return reply
 
 
-def press(reply: Reply) -> Reply:
+def compress(reply: Reply) -> Reply:
     """Compresses a page that is made for one reader, as they like it: in 1 ms to an eighth. There is no secret in a page that
     its length could tell letter by letter (BREACH): forms are guarded by what the browser says, not by a token."""
     coding = _best(request.accept_encodings)

@@ -9,7 +9,7 @@ from flask import Response as Reply
 from flask import current_app, g, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from collector.web.assets import press
+from collector.web.assets import compress
 from collector.web.guards import Member, Role, policies
 
 #: Our own scripts and styles from our own host, and nothing else; nothing inline.
@@ -41,7 +41,7 @@ def page(template: str, status: int = 200, **values: Any) -> Reply:
     reply.headers["Content-Security-Policy"] = POLICY
     reply.headers["Cache-Control"] = "no-store"
     reply.vary.add("Cookie")
-    return press(reply)
+    return compress(reply)
 
 
 def go(address: str) -> Reply:

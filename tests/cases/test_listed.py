@@ -14,6 +14,7 @@ from collector.exports.queries import exported_responses
 from collector.responses.filters import Filter
 from collector.responses.models import ResponseRow
 from tests.cases.conftest import Team
+from tests.conftest import on_sqlite
 
 
 def test_every_view_shows_what_its_name_says(team: Team):
@@ -32,6 +33,17 @@ def test_every_view_shows_what_its_name_says(team: Team):
     assert "One" in page
     assert "1 day over" in page
     assert "Cases 2 overdue" in page  # in the navigation
+
+
+@on_sqlite
+def test_category_and_state_are_called_the_same_on_every_page(team: Team):
+    team.said(category="bug")
+    team.move("ben", "working")
+    case = team.case()
+    for path in ("/cases", f"/cases/{case.id}", "/inbox", f"/responses/{case.response}"):
+        page = team.page("eve", path)
+        assert "Something is broken" in page, path
+        assert "In work" in page, path
 
 
 def test_a_list_of_any_length_goes_on_page_by_page_without_repeating(team: Team):
@@ -129,6 +141,7 @@ def test_tags_are_renamed_merged_and_deleted_with_their_cases(team: Team):
     assert verbs == ["tag.renamed", "tag.merged", "tag.deleted"]
 
 
+@on_sqlite
 def test_rules_say_what_becomes_a_case_and_by_when(team: Team):
     form = {"zone": "Pacific/Auckland", "by_itself": ["promoter"]}
     days = {"days-detractor": "1", "days-passive": "4", "days-promoter": "0"}
@@ -144,6 +157,7 @@ def test_rules_say_what_becomes_a_case_and_by_when(team: Team):
     )
 
 
+@on_sqlite
 def test_whatever_a_visitor_wrote_is_text_in_every_place(team: Team):
     for number, words in enumerate(("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'), 1):
         team.said(number, comment=words)

@@ -13,6 +13,7 @@ from collector.config import documented
 from collector.events import FACTS
 from collector.exports.columns import COLUMNS
 from collector.exports.formats import FORMATS
+from collector.inbox.listed import BECAME
 from collector.notices.rule import WAYS
 from collector.outcomes.names import OUTCOMES
 from collector.problems import PROBLEMS, Problem
@@ -46,9 +47,10 @@ def _page(name: str) -> str:
         ("notices.md", [f"`{way}`" for way in WAYS]),
         ("channels.md", [f"`{channel}`" for channel in CHANNELS]),
         ("exports.md", [f"`{name}`" for name in FORMATS]),
-        ("exports.md", [f"`{name}`" for name in COLUMNS]),
+        ("exports.md", [f"| `{name}` | {text} |" for name, text in COLUMNS.items()]),
         ("exports.md", [f"`{name}`" for name in FILTERS]),
         ("api.md", [f"`{scope}`" for scope in SCOPES]),
+        ("inbox.md", [f"| {word} |" for word in BECAME.values()]),
         ("outcomes.md", [f"`{name}`" for name in OUTCOMES]),
         ("questions.md", [f"`{industry}`" for industry in INDUSTRIES]),
         ("categories.md", [f"`{key}`" for key in DEFAULTS]),

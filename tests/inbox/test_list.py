@@ -6,15 +6,19 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
+from werkzeug.test import TestResponse
 
 from collector.db import Database
 from collector.inbox import pages, queries
 from collector.inbox.asking import asking, chips
 from collector.inbox.place import Place, place_from
-from collector.inbox.queries import Asked, count, places, sites_of_team
+from collector.inbox.queries import Asked, count, places
 from collector.responses.filters import Filter
 from collector.responses.models import ResponseRow
 from collector.responses.search import excerpt
+from collector.sites.actions import delete_site
+from collector.sites.queries import sites_of
+from tests.conftest import on_sqlite
 from tests.inbox.conftest import Inbox, way
 from tests.make import NOW, make_site
 
@@ -24,11 +28,13 @@ def test_a_line_says_it_at_a_glance(inbox: Inbox):
         1, score=8, comment="The <b>prices</b> moved", category="price", page="https://shop.example/checkout?x=1"
     )
     inbox.answer(receipt, "A yearly plan")
-    inbox.say(2, score=3, partial=True)
+    inbox.say(2, score=3, partial=True, category="bug")
     page = inbox.look().text
     first, second = page.split('<li class="line">')[1:]
     assert "No comment" in first
     assert "Unfinished" in first
+    assert "<span>Something is broken</span>" in first
+    assert '<option value="bug">Something is broken</option>' in page
     for part in (
         'class="score passive"',
         "The &lt;b&gt;prices&lt;/b&gt; moved",
@@ -42,6 +48,7 @@ def test_a_line_says_it_at_a_glance(inbox: Inbox):
     assert "Shop" not in second, "one site needs no name"
 
 
+@on_sqlite
 def test_nothing_yet_teaches_and_nothing_found_says_how_to_go_on(inbox: Inbox):
     assert "Nobody has said anything yet" in inbox.look().text
     inbox.say(1)
@@ -57,6 +64,18 @@ def test_what_was_erased_is_not_there(inbox: Inbox):
     with inbox.database.reading() as tx:
         erased = tx.scalar(select(ResponseRow.id).where(ResponseRow.erased_at.is_not(None)))
     assert inbox.viewer.get(f"/responses/{erased}").status_code == 404
+
+
+def test_what_came_to_a_site_that_was_deleted_is_not_there(inbox: Inbox, database: Database):
+    with database.writing() as tx:
+        docs = make_site(tx, name="Docs", origins=("https://docs.example",))
+    inbox.say(1, comment="Gone soon", site=docs)
+    inbox.say(2, comment="Here soon")
+    inbox.work()
+    with database.writing() as tx:
+        delete_site(tx, docs, inbox.clock())
+    assert inbox.comments() == inbox.comments("text=soon") == ["Here soon"]
+    assert docs.key not in inbox.look().text
 
 
 @pytest.fixture
@@ -137,29 +156,30 @@ def test_chips_take_off_one_thing_each():
     ]
 
 
-@pytest.mark.parametrize("query", ["", "text=words"])
-def test_pages_are_walked_both_ways_and_meet_each_response_once(inbox: Inbox, many: int, query: str):
+def test_pages_are_walked_both_ways_and_meet_each_response_once(inbox: Inbox, many: int):
     inbox.work()
-    seen: list[list[str]] = []
-    reply = inbox.look(query)
-    while True:
-        assert f'hx-get="/inbox/count?{query}"' in reply.text
-        seen.append(re.findall(r"Words of (\d+)", re.sub("</?mark>", "", reply.text)))
-        following = way(reply, "next")
-        if following is None:
-            break
-        reply = inbox.look(following)
-    assert [number for page in seen for number in page] == [str(n) for n in range(many, 0, -1)]
-    assert len(seen) == 3
-    assert f"{many} responses" in inbox.viewer.get(f"/inbox/count?{query}").text
+    for query in ("", "text=words"):
+        seen: list[list[str]] = []
+        following: str | None = query
+        while following is not None:
+            reply = inbox.look(following)
+            assert f'hx-get="/inbox/count?{query}"' in reply.text
+            seen.append(told(reply))
+            following = way(reply, "next")
+        assert [number for page in seen for number in page] == [str(n) for n in range(many, 0, -1)]
+        assert len(seen) == 3
+        assert f"{many} responses" in inbox.viewer.get(f"/inbox/count?{query}").text
+        for page in (seen[1], seen[0]):
+            back = way(reply, "prev")
+            assert back is not None
+            reply = inbox.look(back)
+            assert told(reply) == page
     assert "responses" not in inbox.viewer.get("/inbox/count?segment=warm").text
-    back = way(reply, "prev")
-    assert back is not None
-    reply = inbox.look(back)
-    assert re.findall(r"Words of (\d+)", re.sub("</?mark>", "", reply.text)) == seen[1]
-    first = way(reply, "prev")
-    assert first is not None
-    assert re.findall(r"Words of (\d+)", re.sub("</?mark>", "", inbox.look(first).text)) == seen[0]
+
+
+def told(reply: TestResponse) -> list[str]:
+    """The numbers in the comments of a page."""
+    return re.findall(r"Words of (\d+)", re.sub("</?mark>", "", reply.text))
 
 
 @pytest.fixture
@@ -174,6 +194,7 @@ def many(inbox: Inbox) -> int:
     return number_of
 
 
+@on_sqlite
 def test_a70_a_cursor_that_was_not_given_out_begins_at_the_top(inbox: Inbox):
     inbox.say(1, comment="Here")
     for cursor in ("", "x", "1", "1-", "-1", "1-1-1", "1-" + "9" * 30, "１-1", "1-1\n"):
@@ -198,7 +219,7 @@ def test_counting_ends_somewhere(inbox: Inbox, database: Database):
     for number in range(1, 4):
         inbox.say(number)
     with database.reading() as tx:
-        sites = tuple((one.id, one.key) for one in sites_of_team(tx, inbox.site.team))
+        sites = tuple((one.id, one.key) for one in sites_of(tx, inbox.site.team))
         asked = Asked(inbox.site.team, sites, Filter(), asking({}, NOW).cases)
         assert count(tx, asked) == 3
         assert count(tx, asked, most=1) == 2
@@ -241,6 +262,7 @@ def test_views_are_ones_own_unless_shared(inbox: Inbox):
     assert "Delete this view" not in shared
 
 
+@on_sqlite
 def test_a_view_without_a_name_or_a_filter_is_not_saved(inbox: Inbox):
     for name, query in (("", "text=x1"), ("x" * 61, "text=x1"), ("All", "after=1-1")):
         location = inbox.analyst.post("/inbox/views", data={"name": name, "query": query}).location
@@ -248,6 +270,7 @@ def test_a_view_without_a_name_or_a_filter_is_not_saved(inbox: Inbox):
         assert "Not saved" in inbox.analyst.get(location).text
 
 
+@on_sqlite
 def test_only_ones_own_view_can_be_deleted(inbox: Inbox):
     inbox.analyst.post("/inbox/views", data={"query": "segment=promoter", "name": "Fans", "shared": "yes"})
     number = re.search(r"/inbox/views/(\d+)/delete", inbox.analyst.get("/inbox?segment=promoter").text)
@@ -258,6 +281,7 @@ def test_only_ones_own_view_can_be_deleted(inbox: Inbox):
     assert inbox.analyst.post(path).status_code == 404
 
 
+@on_sqlite
 def test_who_may_act_gets_boxes_and_who_may_not_gets_none(inbox: Inbox):
     inbox.say(1, score=8)
     inbox.say(2, score=10)
@@ -268,6 +292,7 @@ def test_who_may_act_gets_boxes_and_who_may_not_gets_none(inbox: Inbox):
     assert re.search(r'name="responses" value="\d+"', acting)
 
 
+@on_sqlite
 def test_what_was_done_to_many_is_said_and_can_be_undone(inbox: Inbox):
     for number in (1, 2):
         inbox.say(number, score=8)
@@ -282,6 +307,7 @@ def test_what_was_done_to_many_is_said_and_can_be_undone(inbox: Inbox):
     assert inbox.analyst.get(undone).text.count('class="line"') == 2
 
 
+@on_sqlite
 def test_a_page_is_compressed_for_whoever_takes_it(inbox: Inbox):
     plain = inbox.viewer.get("/inbox")
     pressed = inbox.viewer.get("/inbox", headers={"Accept-Encoding": "br, gzip"})

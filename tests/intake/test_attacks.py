@@ -29,7 +29,7 @@ from collector.questions.choose import Situation, choose
 from collector.responses.filters import Filter
 from collector.responses.text import MAX_TEXT
 from collector.scales import SCALES
-from collector.server.door import Patience
+from collector.server.house import Patience
 from collector.sites.address import MAX_ADDRESS, canonical_page
 from collector.sites.site import Site
 from collector.web.body import MAX_BODY, load, parse_json

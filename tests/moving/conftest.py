@@ -21,7 +21,7 @@ from collector.outbox.actions import claim, put
 from collector.outbox.entry import NewEntry
 from collector.outbox.models import EntryRow
 from collector.sites.site import Site
-from collector.surveys.actions import set_open, set_prompt
+from collector.surveys.actions import set_open, set_prompts
 from collector.surveys.queries import surveys_of
 from collector.worker import Worker
 from tests.conftest import Clock, _create
@@ -65,7 +65,7 @@ def source(app: Flask, database: Database, clock: Clock) -> Source:
         make_key(tx, "exports:read", expires_at=NOW + timedelta(days=30))
         make_key(tx, "exports:read", team="Second team")
         revoke_key(tx, 2, NOW)
-        set_prompt(tx, surveys_of(tx, german.id)[0], "de", "Wie war’s? 🛁")
+        set_prompts(tx, surveys_of(tx, german.id)[0], {"de": "Wie war’s? 🛁"})
         set_open(tx, surveys_of(tx, other.id)[0], False)
     with app.test_client() as client:
         made = Source(database.url.render_as_string(hide_password=False), site, key, {})

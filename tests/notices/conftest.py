@@ -1,6 +1,6 @@
 """A team with rules, visitors who respond, and a worker whose webhooks may reach this machine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from collector.app import create_app
 from collector.channels.providers.folder import Folder
 from collector.config import Settings
 from collector.db import Database
@@ -39,10 +37,8 @@ def mails(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database, clock: Clock, mails: Path) -> Flask:
-    values = {name: getattr(settings, name) for name in Settings.__slots__}
-    values |= {"mail_folder": mails, "mail_from": SENDER, "public_url": ROOT, "outbound_networks": HERE}
-    return create_app(Settings(**values), database, now=clock)
+def settings(settings: Settings, mails: Path) -> Settings:
+    return replace(settings, mail_folder=mails, mail_from=SENDER, public_url=ROOT, outbound_networks=HERE)
 
 
 @dataclass

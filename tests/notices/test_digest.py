@@ -21,6 +21,7 @@ from collector.notices.digests.period import latest, next_moment, told_of
 from collector.notices.models import DigestRow
 from collector.reaching.outward import Outward
 from collector.web.guards import Role
+from tests.conftest import on_sqlite
 from tests.make import NOW, let_in, make_member
 from tests.notices.conftest import KEY, ROOT, SENDER, Team
 from tests.notices.test_rules import Server, by, plain
@@ -108,6 +109,7 @@ def test_whoever_chose_nothing_hears_on_mondays_what_came_and_what_changed(here:
     assert letter["To"] == "owner@home.example"
     assert "Passive: 3 (before: 0) Promoter: 1 (before: 0)" in text
     assert "Price 3, Something is broken 1" in text
+    assert "3 · Detractor · Something is broken · shop.example" in text
     assert "Owner: site renamed, Shop" in text
     assert re.findall(r"Words of \d|It <b>", text) == ["Words of 3", "Words of 2", "Words of 1", "It <b>"]
     assert "It &lt;b&gt;broke" in html(letter)
@@ -117,6 +119,7 @@ def test_whoever_chose_nothing_hears_on_mondays_what_came_and_what_changed(here:
     assert here.letters()[1]["Subject"] == "Home: 1 response in a week, 4 fewer than the week before"
 
 
+@on_sqlite
 def test_when_nothing_happened_there_is_no_letter(here: Team):
     here.work()
     at(here, MONDAY)
@@ -124,6 +127,7 @@ def test_when_nothing_happened_there_is_no_letter(here: Team):
     assert here.letters() == []
 
 
+@on_sqlite
 def test_lines_of_the_audit_log_are_for_owners(here: Team):
     with here.database.writing() as tx:
         make_member(tx, Role.editor)
@@ -133,6 +137,7 @@ def test_lines_of_the_audit_log_are_for_owners(here: Team):
     assert [letter["To"] for letter in here.letters()] == ["owner@home.example"]
 
 
+@on_sqlite
 def test_each_choice_is_kept(here: Team):
     here.says(1)
     with here.database.writing() as tx:
@@ -161,6 +166,7 @@ def test_whoever_left_gets_none_and_of_another_team_nobody_hears(here: Team):
     assert [letter["To"] for letter in here.letters()] == ["owner@home.example"]
 
 
+@on_sqlite
 def test_one_press_stops_it_also_a_mail_programs(here: Team, app: Flask):
     here.says(1)
     here.work()
@@ -183,6 +189,7 @@ def test_one_press_stops_it_also_a_mail_programs(here: Team, app: Flask):
         assert stranger.post(other).status_code == 404
 
 
+@on_sqlite
 def test_a_mail_server_that_is_away_is_tried_again_under_the_same_name(here: Team):
     here.says(1)
     here.work()
@@ -215,6 +222,7 @@ def test_a_newcomer_is_welcomed_once_by_several_workers(here: Team):
     assert rows == [("weekly", MONDAY)] * 21
 
 
+@on_sqlite
 def test_it_goes_through_a_real_mail_server(here: Team):
     here.says(1, comment="Grüße, 50 €.")
     here.work()
@@ -228,6 +236,7 @@ def test_it_goes_through_a_real_mail_server(here: Team):
     assert max(map(len, content.splitlines())) <= 998
 
 
+@on_sqlite
 def test_choosing_on_the_page(here: Team):
     with here.database.writing() as tx:
         let_in(here.client, tx, make_member(tx, Role.viewer))

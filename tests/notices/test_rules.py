@@ -18,6 +18,7 @@ from collector.notices.rule import Wanted, matches
 from collector.outbox.models import EntryRow
 from collector.reaching.outward import Outward
 from collector.responses.response import StoredResponse
+from tests.conftest import on_sqlite
 from tests.make import NOW, ORIGIN, make_site, submission_id
 from tests.notices.conftest import KEY, ROOT, SENDER, Team
 
@@ -125,6 +126,7 @@ def test_facts_that_come_at_once_miss_and_double_nothing(here: Team):
     assert {one.state for one in here.told(rule)} == {"told"}
 
 
+@on_sqlite
 def test_what_is_half_done_waits_until_it_is_finished(here: Team):
     here.rule(gather=0, segment="passive")
     token = here.says(1, score=7, partial=True)["token"]
@@ -157,6 +159,7 @@ def test_what_was_erased_meanwhile_is_not_told(here: Team):
     assert {one.state for one in here.told(rule)} == {"told"}
 
 
+@on_sqlite
 def test_owners_may_keep_the_words_out(here: Team):
     here.rule(gather=0, words=False)
     here.says(1, comment="Between us only.")
@@ -164,6 +167,7 @@ def test_owners_may_keep_the_words_out(here: Team):
     assert "Between us" not in here.letters()[0].as_string()
 
 
+@on_sqlite
 def test_another_teams_response_is_nobodys_business(here: Team):
     here.rule(gather=0)
     with here.database.writing() as tx:
@@ -177,6 +181,7 @@ def test_another_teams_response_is_nobodys_business(here: Team):
     assert here.letters() == []
 
 
+@on_sqlite
 def test_a_mail_server_that_is_away_is_tried_again_under_the_same_name(here: Team):
     rule = here.rule(gather=0)
     server = Server(Outcome("deferred", "connect lost"), Outcome("deferred", "rcpt 450"))
@@ -192,6 +197,7 @@ def test_a_mail_server_that_is_away_is_tried_again_under_the_same_name(here: Tea
     assert len(set(server.names[:3])) == 1
 
 
+@on_sqlite
 def test_what_waits_for_a_slow_message_goes_on_gathering(here: Team):
     rule = here.rule(gather=0)
     server = Server(*[Outcome("deferred", "connect lost")] * 4)
@@ -204,6 +210,7 @@ def test_what_waits_for_a_slow_message_goes_on_gathering(here: Team):
     assert [(one.state, one.count) for one in here.told(rule)] == [("told", 5), ("told", 1)]
 
 
+@on_sqlite
 def test_what_is_tried_in_vain_is_given_up_parked_and_can_be_tried_again(here: Team):
     rule = here.rule(gather=0)
     here.says(1)
@@ -221,6 +228,7 @@ def test_what_is_tried_in_vain_is_given_up_parked_and_can_be_tried_again(here: T
 @pytest.mark.parametrize(
     ("said", "state"), [("undeliverable", "refused"), ("uncertain", "told")], ids=["refused", "perhaps taken"]
 )
+@on_sqlite
 def test_a_letter_that_was_refused_or_may_have_arrived_is_not_sent_again(here: Team, said: str, state: str):
     rule = here.rule(gather=0)
     server = Server(Outcome(said, "rcpt 550"))  # type: ignore[arg-type]  # one of the four
@@ -231,6 +239,7 @@ def test_a_letter_that_was_refused_or_may_have_arrived_is_not_sent_again(here: T
     assert len(server.names) == 1
 
 
+@on_sqlite
 def test_a_worker_that_died_between_sending_and_writing_sends_the_same_again(here: Team):
     rule = here.rule(gather=0)
 
@@ -248,6 +257,7 @@ def test_a_worker_that_died_between_sending_and_writing_sends_the_same_again(her
     assert [one.state for one in here.told(rule)] == ["told"]
 
 
+@on_sqlite
 def test_a_rule_that_is_off_says_nothing_and_begins_anew_when_it_is_on(here: Team):
     rule = here.rule(gather=0)
     with here.database.writing() as tx:
@@ -268,6 +278,7 @@ def test_of_two_who_change_a_rule_at_once_one_is_told_so(here: Team):
         assert not switch_rule(tx, read, here.member, None, NOW)
 
 
+@on_sqlite
 def test_whoever_left_the_team_is_told_nothing_more(here: Team):
     rule = here.rule(gather=0)
     here.says(1)

@@ -119,6 +119,7 @@ def no_name(_host: str, _port: int) -> Sequence[str]:
 def test_what_is_not_there_is_told_apart():
     assert Client(resolve=no_name).post("https://hooks.example.com/", b"{}", {}) == Answer(fault="name")
     assert Client(resolve=leading_to()).post("https://hooks.example.com/", b"{}", {}) == Answer(fault="name")
+    assert LOCAL.post("https://hooks..example.com/", b"{}", {}) == Answer(fault="name")
     with Hook() as hook:
         pass
     assert LOCAL.post(url(hook), b"{}", {}) == Answer(fault="connect")

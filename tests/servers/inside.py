@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from flask import Flask
 
 from collector.server import listen, make_server
-from collector.server.door import Patience
+from collector.server.house import Patience
 
 
 @contextmanager

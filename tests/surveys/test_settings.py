@@ -4,7 +4,7 @@ import pytest
 
 from collector.sites.queries import sites
 from collector.surveys import categories as rules
-from collector.surveys.actions import set_categories, set_open, set_prompt
+from collector.surveys.actions import set_categories, set_open, set_prompts
 from collector.surveys.queries import surveys_of
 from tests.make import make_site
 
@@ -53,7 +53,7 @@ def test_an_unknown_language_falls_back_to_the_sites_then_to_english(client, dat
 
 def test_the_owners_prompt_replaces_the_default_in_its_language(client, site, database):
     with database.writing() as tx:
-        set_prompt(tx, surveys_of(tx, site.id)[0], "en", "Would you tell a friend about {site}?")
+        set_prompts(tx, surveys_of(tx, site.id)[0], {"en": "Would you tell a friend about {site}?"})
     assert get(client, site).json["prompt"] == "Would you tell a friend about Shop?"
     assert get(client, site, "de").json["prompt"].startswith("Wie wahrscheinlich")
 
@@ -61,7 +61,7 @@ def test_the_owners_prompt_replaces_the_default_in_its_language(client, site, da
 def test_the_owners_prompt_in_a_language_serves_its_kinds(client, site, database):
     """The interface speaks the Portuguese of Brazil; whoever wrote a prompt in Portuguese meant its readers there too."""
     with database.writing() as tx:
-        set_prompt(tx, surveys_of(tx, site.id)[0], "pt", "Recomendaria {site}?")
+        set_prompts(tx, surveys_of(tx, site.id)[0], {"pt": "Recomendaria {site}?"})
     settings = get(client, site, "pt-BR").json
     assert (settings["language"], settings["prompt"]) == ("pt-BR", "Recomendaria Shop?")
 

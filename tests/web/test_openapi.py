@@ -105,7 +105,7 @@ schema = schemathesis.openapi.from_wsgi("/openapi.json", DOOR, config=CONFIG)
 
 @schema.parametrize()
 @settings(
-    max_examples=60,
+    max_examples=30,
     derandomize=True,
     database=None,
     deadline=None,

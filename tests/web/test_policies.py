@@ -10,7 +10,10 @@ from collector.app import create_app
 from collector.db import Database
 from collector.web.guards import Role, policies
 from collector.web.shell import POLICY
+from tests.conftest import on_sqlite
 from tests.make import let_in, make_member
+
+pytestmark = on_sqlite
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 

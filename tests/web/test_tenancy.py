@@ -33,6 +33,7 @@ from collector.responses.models import ResponseRow
 from collector.signing import token_for
 from collector.surveys.queries import surveys_of
 from collector.web.guards import Role, policies
+from tests.conftest import on_sqlite
 from tests.make import NOW, let_in, make_member, make_site
 
 #: Stands in everything that belongs to the other team; no page of ours may hold it.
@@ -278,6 +279,7 @@ def test_a71_what_is_of_another_team_is_as_if_it_were_not_there(app: Flask, data
     assert tried >= len(Role) * len(THINGS)
 
 
+@on_sqlite
 def test_a71_what_is_of_ones_own_team_is_there_so_that_the_answers_above_mean_something(
     app: Flask, database: Database, teams: Teams
 ):
@@ -292,6 +294,7 @@ def test_a71_what_is_of_ones_own_team_is_there_so_that_the_answers_above_mean_so
         assert opened(browser, way, values).status_code != 404, way
 
 
+@on_sqlite
 def test_a71_no_page_shows_anything_of_another_team(app: Flask, database: Database, teams: Teams):
     with database.writing() as tx:
         for thing in THINGS.values():
@@ -308,6 +311,7 @@ def test_a71_no_page_shows_anything_of_another_team(app: Flask, database: Databa
     assert seen >= 4
 
 
+@on_sqlite
 def test_a72_whatever_a_role_may_not_is_refused_and_changes_nothing(app: Flask, database: Database, teams: Teams):
     for way in ways(app):
         if way.method in SAFE or way.least == Role.viewer:
@@ -320,6 +324,7 @@ def test_a72_whatever_a_role_may_not_is_refused_and_changes_nothing(app: Flask, 
         assert everything_of(database, "Home") == before, way
 
 
+@on_sqlite
 def test_a71_whoever_is_in_no_team_any_more_reaches_nothing(app: Flask, database: Database, teams: Teams):
     browser, gone = teams.browsers[Role.editor], teams.members[Role.editor]
     with database.writing() as tx:
@@ -331,6 +336,7 @@ def test_a71_whoever_is_in_no_team_any_more_reaches_nothing(app: Flask, database
         assert status == (303 if way.method in SAFE else 401), way
 
 
+@on_sqlite
 def test_a_parameter_that_nobody_described_fails_with_a_sentence(database: Database):
     with pytest.raises(AssertionError, match=r"say in THINGS of tests/web/test_tenancy\.py what moon names"):
         made(database, Way("/x/<int:moon>", "GET", ("moon",), Role.viewer), "Home", 1)

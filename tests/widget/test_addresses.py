@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from collector.app import create_app
-from collector.surveys.actions import set_open, set_prompt, set_widget
+from collector.surveys.actions import set_open, set_prompts, set_widget
 from collector.surveys.models import SurveyRow
 from collector.surveys.queries import surveys_of
 from collector.surveys.schemas import read_widget_settings
@@ -225,7 +225,7 @@ def test_the_whole_of_it_carries_what_would_else_be_fetched_at_the_opening(clien
 def test_a_change_of_the_survey_changes_the_script_and_its_tag(client, database, site, where):
     first = get(client, where("site"), "br")
     with database.writing() as tx:
-        set_prompt(tx, surveys_of(tx, site.id)[0], "en", 'Was </script> here? It\'s "{site}"')
+        set_prompts(tx, surveys_of(tx, site.id)[0], {"en": 'Was </script> here? It\'s "{site}"'})
     second = get(client, where("site"), "br", **{"If-None-Match": first.headers["ETag"]})
     assert second.status_code == 200
     assert second.headers["ETag"] != first.headers["ETag"]

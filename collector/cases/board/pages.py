@@ -14,14 +14,14 @@ from collector.cases.board.queries import MOST_COUNTED, counts, last_press, line
 from collector.cases.case import Line
 from collector.cases.due import Group
 from collector.cases.filters import VIEWS, View
-from collector.cases.filters import number as number_in
 from collector.cases.pages import UNDOABLE, able, back_with, tag_name
 from collector.cases.queries import rules_of, scales_of, tags
 from collector.cases.rules import changed, stored_from
 from collector.cases.state import Standing, given, moved
-from collector.ids import public_id
+from collector.ids import number_in, public_id
 from collector.problems import ValidationFailed
 from collector.scales import SCALES
+from collector.surveys.queries import category_labels
 from collector.web.context import context
 from collector.web.guards import Role, allow, member
 from collector.web.paging import cursor_after, row_of
@@ -49,12 +49,12 @@ def show() -> Reply:
     """The team's cases."""
     now, asked = context().now(), request.args.get("view", "open")
     view: View = next((known for known in VIEWS if known == asked), "open")
-    tag = number_in(request.args.get("tag"))
+    tag = number_in(request.args.get("tag", ""))
     after = row_of(request.args["cursor"]) if "cursor" in request.args else None
     with context().database.reading() as tx:
         found = lines(tx, g.team, g.member.id, view, tag, after, PAGE + 1, now)
         counted = counts(tx, g.team, g.member.id, now)
-        known, others = tags(tx, g.team), colleagues(tx, g.team)
+        known, others, labels = tags(tx, g.team), colleagues(tx, g.team), category_labels(tx, g.team)
         pressed = last_press(tx, g.team, g.member.id, now) if request.args.get("case") in UNDOABLE else None
     return page(
         "cases/list.html",
@@ -69,6 +69,7 @@ def show() -> Reply:
         counted=counted,
         colleagues=others,
         all_tags=known,
+        labels=labels,
         pressed=pressed,
     )
 

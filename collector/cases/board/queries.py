@@ -13,7 +13,9 @@ from collector.cases.history import FINAL, UNDO_FOR
 from collector.cases.models import CaseRow, EventRow, MentionRow
 from collector.cases.queries import DONE, OF_RESPONSE, cases_of, conditions
 from collector.followups.models import FollowUpRow
+from collector.followups.queries import ASKED
 from collector.responses.models import ResponseRow
+from collector.responses.queries import response_in
 from collector.sites.models import SiteRow
 
 #: Above this nobody counts on.
@@ -116,28 +118,15 @@ def _place(tx: Session, team: int, after: int | None, column: Any) -> tuple[date
 def _select(team: int, member: int) -> Select[*tuple[Any, ...]]:
     statement: Select[*tuple[Any, ...]] = (
         select(
-            ResponseRow.id.label("response"),
-            ResponseRow.score,
-            ResponseRow.segment,
-            ResponseRow.scale,
-            ResponseRow.category,
-            ResponseRow.comment,
-            FollowUpRow.answer_text,
+            ResponseRow,
             FollowUpRow.text,
-            ResponseRow.page,
+            FollowUpRow.answer_text,
             SiteRow.name,
-            ResponseRow.received_at,
-            CaseRow.id.in_(select(MentionRow.case_id).where(MentionRow.member_id == member)).label("called"),
+            CaseRow.id.in_(select(MentionRow.case_id).where(MentionRow.member_id == member)).label("calls"),
         )
         .join(ResponseRow, OF_RESPONSE)
         .join(SiteRow, SiteRow.id == ResponseRow.site_id)
-        .outerjoin(
-            FollowUpRow,
-            and_(
-                FollowUpRow.site_id == ResponseRow.site_id,
-                FollowUpRow.submission_id == ResponseRow.submission_id,
-            ),
-        )
+        .outerjoin(FollowUpRow, ASKED)
         .where(CaseRow.team_id == team, ResponseRow.team_id == team, ResponseRow.erased_at.is_(None))
     )
     return statement
@@ -145,21 +134,15 @@ def _select(team: int, member: int) -> Select[*tuple[Any, ...]]:
 
 def _lines(tx: Session, team: int, statement: Select[*tuple[Any, ...]]) -> list[Line]:
     rows = tx.execute(statement).all()
-    cases = cases_of(tx, team, [row.response for row in rows])
+    cases = cases_of(tx, team, [row.ResponseRow.id for row in rows])
     return [
         Line(
-            case=cases[row.response],
-            score=row.score,
-            segment=row.segment,
-            scale=row.scale,
-            category=row.category,
-            comment=row.comment,
+            case=cases[row.ResponseRow.id],
+            response=response_in(row.ResponseRow),
             question=row.text,
             answer=row.answer_text or "",
-            page=row.page,
             site=row.name,
-            received_at=row.received_at,
-            called=bool(row.called),
+            calls=bool(row.calls),
         )
         for row in rows
     ]

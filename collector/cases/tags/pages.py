@@ -4,10 +4,10 @@ from flask import Blueprint, g, request
 from flask import Response as Reply
 
 from collector.accounts.actions import note_change
-from collector.cases.filters import number as number_in
 from collector.cases.pages import NO_TAG, tag_name
 from collector.cases.queries import tags
 from collector.cases.tags.actions import merge, remove, rename
+from collector.ids import number_in
 from collector.problems import NotFound
 from collector.web.context import context
 from collector.web.guards import Role, allow, member
@@ -52,7 +52,7 @@ def rename_one(number: int) -> Reply:
 @allow(member(Role.analyst))
 def merge_one(number: int) -> Reply:
     """Makes two tags one."""
-    here, into = context(), number_in(request.form.get("into"))
+    here, into = context(), number_in(request.form.get("into", ""))
     _check_there(number)
     if into is None:
         return _page(number, "Choose the tag that stays.")

@@ -10,13 +10,14 @@ from collector.cases.queries import case_of, tags
 from collector.contacts.contact import REASONS
 from collector.db import UNAVAILABLE
 from collector.inbox.asking import Asking, asking
-from collector.inbox.page_link import link_of, path_of
 from collector.inbox.pages import clock_values, looking
 from collector.inbox.place import Place
-from collector.inbox.queries import PATIENCE, places, sites_of_team
+from collector.inbox.queries import PATIENCE, places
 from collector.inbox.story.queries import story_of
 from collector.inbox.story.told import SUSPICIONS
 from collector.problems import NotFound
+from collector.responses.page_link import link_of, path_of
+from collector.sites.queries import sites_of
 from collector.web.context import context
 from collector.web.guards import allow, member
 from collector.web.shell import page
@@ -65,7 +66,7 @@ def _neighbours(asked: Asking, place: Place) -> tuple[int | None, int | None]:
         return None, None
     try:
         with context().database.reading(within=PATIENCE) as tx:
-            looked = looking(asked, sites_of_team(tx, g.team))
+            looked = looking(asked, sites_of(tx, g.team))
             newer, older = (places(tx, looked, place, is_newer, 1) for is_newer in (True, False))
     except UNAVAILABLE:
         return None, None

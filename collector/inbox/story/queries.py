@@ -59,7 +59,6 @@ def story_of(tx: Session, team: int, number: int) -> Story | None:
         line=listed(tx, team, [number])[number],
         survey=survey.key,
         label=category.label_in("en") if category else row.category,
-        attributes=row.attributes,
         amended_at=row.amended_at,
         asked=asked,
         weighed=weighed,

@@ -1,6 +1,5 @@
 """The story of a response as plain values."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +7,6 @@ from collector.channels.delivery import Attempt
 from collector.contacts.contact import Contact
 from collector.inbox.listed import Listed
 from collector.inbox.story.reason import Weighed
-from collector.responses.attributes import Attribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,6 @@ class Story:
     line: Listed
     survey: str
     label: str | None
-    attributes: Mapping[str, Attribute]
     amended_at: datetime | None
     asked: AskedQuestion | None
     weighed: Weighed | None

@@ -1,6 +1,6 @@
 """Reads of what a digest tells, and of who gets one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -13,10 +13,12 @@ from collector.cases.board.queries import MOST_COUNTED, overdue
 from collector.notices.digests.digest import Digest, line
 from collector.notices.digests.period import USUAL, USUAL_HOUR, told_of
 from collector.notices.models import DigestRow
-from collector.notices.queries import category_labels, item_of, team_sites
+from collector.notices.queries import item_of
 from collector.reaching.hours import zone_called
 from collector.responses.models import ResponseRow
 from collector.sites.models import SiteRow
+from collector.sites.queries import sites_of
+from collector.surveys.queries import category_labels
 from collector.web.guards import Role
 
 #: Lines of each kind in one digest.
@@ -85,16 +87,16 @@ def digest_for(tx: Session, member: int, team: int, due_at: datetime, root: str)
     if found is None or found.every == "never":
         return None
     before, since, until = told_of(found.every, zone_called(found.zone), due_at)
-    sites = list(team_sites(tx, team))
+    sites, labels = [site.id for site in sites_of(tx, team)], category_labels(tx, team)
     came = _came(team, sites, since, until)
     digest = Digest(
         team=found.name,
         every=found.every,
         came=_by_segment(tx, came),
         before=_by_segment(tx, _came(team, sites, before, since)),
-        categories=_categories(tx, came, sites),
+        categories=_categories(tx, came, {key: label for (_, key), label in labels.items()}),
         comments=tuple(
-            item_of(row, name, {}, root, True)
+            item_of(row, name, labels, root, True)
             for row, name in tx.execute(
                 select(ResponseRow, SiteRow.name)
                 .join(SiteRow, SiteRow.id == ResponseRow.site_id)
@@ -129,7 +131,7 @@ def _by_segment(tx: Session, came: ColumnElement[bool]) -> dict[str, int]:
     return {row.segment: row.many for row in counted}
 
 
-def _categories(tx: Session, came: ColumnElement[bool], sites: Sequence[int]) -> tuple[tuple[str, int], ...]:
+def _categories(tx: Session, came: ColumnElement[bool], labels: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
     many = func.count().label("many")
     counted = tx.execute(
         select(ResponseRow.category, many)
@@ -138,7 +140,6 @@ def _categories(tx: Session, came: ColumnElement[bool], sites: Sequence[int]) ->
         .order_by(many.desc(), ResponseRow.category)
         .limit(_MOST)
     ).all()
-    labels = category_labels(tx, sites) if counted else {}
     return tuple((labels.get(row.category, row.category), row.many) for row in counted)
 
 

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from collector.cases.jobs import forget_cases, hear_answered, hear_handed_over, open_cases

@@ -54,6 +54,7 @@ from collector.notices.digests import pages as digests_pages
 from collector.outbox.queries import backlog
 from collector.outcomes import api as outcomes_api
 from collector.problems import PROBLEMS, NotFound, Unavailable
+from collector.setup.consent import pages as setup_consent
 from collector.setup.first import pages as setup_first
 from collector.setup.install import pages as setup_install
 from collector.setup.look import pages as setup_look
@@ -94,6 +95,7 @@ BLUEPRINTS = (
     setup_install.bp,
     setup_survey.bp,
     setup_questions.bp,
+    setup_consent.bp,
     setup_look.bp,
     setup_when.bp,
     setup_people.bp,

@@ -8,12 +8,14 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from collector.contacts.address import digest_of
+from collector.contacts.consent import version_of
 from collector.contacts.contact import Address, Consent, Contact, Reason
 from collector.contacts.models import (
     AddressRow,
     ContactResponseRow,
     ContactRow,
     IdentitySecretRow,
+    PastConsentRow,
     SuppressionRow,
     WishRow,
 )
@@ -76,6 +78,21 @@ def _agree(tx: Session, site: Site, contact: int, address: Address, consent: Con
     row.address, row.digest = address.text, digest_of(address)
     row.wording, row.version, row.language = consent.wording, consent.version, consent.language
     row.how, row.given_at, row.withdrawn_at = consent.how, consent.given_at, None
+    tx.flush()
+
+
+def keep_past_consent(
+    tx: Session, site: Site, survey: int, language: str, shown: Mapping[str, str], now: datetime
+) -> None:
+    """Writes down what people were asked to agree to until `now`, by channel, when it is changed."""
+    version = version_of(shown)
+    same = PastConsentRow.version == version
+    tx.execute(
+        delete(PastConsentRow).where(PastConsentRow.survey_id == survey, PastConsentRow.language == language, same)
+    )
+    row = PastConsentRow(team_id=site.team, site_id=site.id, survey_id=survey, language=language, version=version)
+    row.sentences, row.ended_at = dict(shown), now
+    tx.add(row)
     tx.flush()
 
 

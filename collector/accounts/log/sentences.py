@@ -21,6 +21,7 @@ VERBS = {
     "member.second_step_off": "turned off their second step",
     "member.recovery_codes_made": "made new recovery codes",
     "member.recovery_code_used": "signed in with a recovery code",
+    "survey.consent_changed": "worded anew what people agree to on {}",
     "key.made": "made the key {}",
     "key.revoked": "revoked the key {}",
 }

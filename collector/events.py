@@ -38,6 +38,16 @@ class ResponseErased:
 
 
 @dataclass(frozen=True, slots=True)
+class ResponseAnonymised:
+    """What points to the person behind a response was taken away, by age. Whoever keeps a copy has to let go of that."""
+
+    kind: ClassVar[str] = "response.anonymised"
+    team: int
+    site: int
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUpAnswered:
     """The visitor answered the follow-up. Published once; a later correction publishes `followup.corrected`."""
 
@@ -81,6 +91,7 @@ Fact = (
     ResponseRecorded
     | ResponseAmended
     | ResponseErased
+    | ResponseAnonymised
     | FollowUpAnswered
     | FollowUpCorrected
     | FollowUpWithdrawn
@@ -91,6 +102,7 @@ FACTS: tuple[type[Fact], ...] = (
     ResponseRecorded,
     ResponseAmended,
     ResponseErased,
+    ResponseAnonymised,
     FollowUpAnswered,
     FollowUpCorrected,
     FollowUpWithdrawn,

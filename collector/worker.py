@@ -11,7 +11,14 @@ import structlog
 from sqlalchemy.orm import Session
 
 from collector.accounts.jobs import forget
-from collector.cases.jobs import forget_cases, hear_amended, hear_answered, hear_corrected, open_cases
+from collector.cases.jobs import (
+    forget_cases,
+    forget_what_was_written,
+    hear_amended,
+    hear_answered,
+    hear_corrected,
+    open_cases,
+)
 from collector.cases.replies.actions import ORDER as REPLY
 from collector.channels.delivery import Outcome
 from collector.channels.providers import providers_for, text_providers_for
@@ -36,7 +43,7 @@ from collector.reaching.outward import NO_WAY_OUT, Outward, Ready
 from collector.reaching.reply import actions as reply
 from collector.reaching.sms.room import TextRules
 from collector.setup.removal.jobs import erase_deleted_sites
-from collector.setup.retention.jobs import erase_old_responses
+from collector.setup.retention.jobs import end_old_responses
 
 #: Gets facts of one kind, oldest first: those that are told together and may be dealt with together.
 Handler = Callable[[Database, Sequence[Mapping[str, object]], datetime], None]
@@ -46,6 +53,7 @@ SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS} 
     "response.recorded": (open_cases, inbox.index_recorded, hear),
     "response.amended": (hear_amended, inbox.index_changed, hear),
     "response.erased": (forget_cases, inbox.index_changed),
+    "response.anonymised": (forget_what_was_written, inbox.index_changed),
     "followup.answered": (hear_answered, inbox.index_changed),
     "followup.corrected": (hear_corrected, inbox.index_changed),
     "followup.withdrawn": (inbox.index_changed,),
@@ -83,7 +91,7 @@ PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
     ("accounts.forget", forget, 3600),
     ("notices.forget", forget_messages, 3600),
     ("digests.order", order_digests, 60),
-    ("responses.erase", erase_old_responses, 600),
+    ("responses.end", end_old_responses, 600),
 )
 
 BATCH = 200

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from collector.cases.actions import Said, forget_case, hear, make_cases
+from collector.cases.actions import Said, forget_case, forget_words, hear, make_cases
 from collector.cases.queries import rules_of
 from collector.db import Database
 
@@ -51,6 +51,13 @@ def forget_cases(database: Database, facts: Facts, now: datetime) -> None:
     for fact in facts:
         with database.writing() as tx:
             forget_case(tx, int(str(fact["site"])), UUID(str(fact["submission"])))
+
+
+def forget_what_was_written(database: Database, facts: Facts, now: datetime) -> None:
+    """Nothing points to the person any more, so the team's notes do not either."""
+    for fact in facts:
+        with database.writing() as tx:
+            forget_words(tx, int(str(fact["site"])), UUID(str(fact["submission"])))
 
 
 def _hear(database: Database, facts: Facts, kind: Said, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, true, update
 from sqlalchemy.orm import Session
 
 from collector.contacts.address import digest_of
@@ -169,9 +169,9 @@ def forget(tx: Session, contact: Contact, now: datetime) -> None:
     tx.execute(delete(ContactRow).where(ContactRow.id == contact.id))
 
 
-def forget_response(tx: Session, site: int, submission: UUID) -> None:
-    """Takes a response's link to its person away; a contact who has no other response and is no person of the site's goes
-    with it, and its addresses."""
+def forget_response(tx: Session, site: int, submission: UUID, *, known: bool = False) -> None:
+    """Takes a response's link to its person away; a contact who has no other response goes with it, and its addresses. Whom the
+    site named stays, unless `known` says that they go too."""
     gone = delete(ContactResponseRow).where(
         ContactResponseRow.site_id == site, ContactResponseRow.submission_id == submission
     )
@@ -181,7 +181,7 @@ def forget_response(tx: Session, site: int, submission: UUID) -> None:
     others = select(func.count()).where(ContactResponseRow.contact_id == contact).scalar_subquery()
     tx.execute(
         delete(ContactRow)
-        .where(ContactRow.id == contact, ContactRow.person.is_(None), others == 0)
+        .where(ContactRow.id == contact, true() if known else ContactRow.person.is_(None), others == 0)
         .execution_options(synchronize_session=False)
     )
 

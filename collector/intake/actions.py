@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from collector.channels.actions import part
 from collector.contacts.actions import forget_response, keep_person
 from collector.contacts.address import signed_addresses
 from collector.contacts.consent import GIVEN_TO_SITE
@@ -13,7 +14,7 @@ from collector.contacts.contact import Consent
 from collector.contacts.identity import Doubt, doubt
 from collector.contacts.queries import contact_of, identity_secret
 from collector.db.bulk import Bulk
-from collector.events import ResponseAmended, ResponseErased, ResponseRecorded
+from collector.events import ResponseAmended, ResponseAnonymised, ResponseErased, ResponseRecorded
 from collector.followups import actions as followups
 from collector.followups.actions import offer
 from collector.intake.amend import amend
@@ -23,7 +24,7 @@ from collector.intake.submission import Receipt, Rows, Said, Submission
 from collector.outbox.actions import put
 from collector.outbox.entry import NewEntry, fact_entries
 from collector.problems import ResponseNotFound, Unavailable
-from collector.reaching.actions import order_plan
+from collector.reaching.actions import forget_plan, order_plan
 from collector.responses import actions as responses
 from collector.responses.actions import record
 from collector.responses.queries import stored_response
@@ -123,6 +124,20 @@ def erase_submission(tx: Session, site: int, submission: UUID, now: datetime) ->
     followups.erase(tx, site, submission)
     forget_response(tx, site, submission)
     put(tx, fact_entries([ResponseErased(team, site, str(submission))], now))
+    return True
+
+
+def anonymise_submission(tx: Session, site: int, submission: UUID, now: datetime) -> bool:
+    """Takes away what points to the person behind a response: words, answers, addresses, and what else leads to them. `False`
+    when there is nothing to take away."""
+    team = responses.anonymise(tx, site, submission, now)
+    if team is None:
+        return False
+    followups.anonymise(tx, site, submission)
+    forget_plan(tx, site, submission)
+    part(tx, site, submission, now)
+    forget_response(tx, site, submission, known=True)
+    put(tx, fact_entries([ResponseAnonymised(team, site, str(submission))], now))
     return True
 
 

@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from collector.accounts.models import ChangeRow
-from collector.app import create_app
 from collector.config import Settings
 from collector.contacts.queries import contact_of
 from collector.db import Database
@@ -19,6 +18,7 @@ from collector.sites.site import Site
 from collector.surveys.queries import surveys_of
 from tests.conftest import Clock
 from tests.make import ORIGIN, submission, submission_id
+from tests.setup.conftest import writing_mail
 from tests.setup.test_survey import send
 
 OWN = {"email.en": " {site} may write to me\nabout this order. ", "email.de": "{site} darf mir schreiben."}
@@ -26,10 +26,7 @@ OWN = {"email.en": " {site} may write to me\nabout this order. ", "email.de": "{
 
 @pytest.fixture
 def app(settings: Settings, database: Database, clock: Clock, tmp_path: Path) -> Flask:
-    """A collector with a way out to people, into a folder."""
-    values = {name: getattr(settings, name) for name in Settings.__slots__}
-    values |= {"mail_folder": tmp_path, "mail_from": "ask@example.com", "public_url": "http://ask.example.com"}
-    return create_app(Settings(**values), database, now=clock)
+    return writing_mail(settings, database, clock, tmp_path)
 
 
 def asked(client: FlaskClient, site: Site, language: str) -> dict:

@@ -17,6 +17,7 @@ import collector
 from collector import clock
 from collector.accounts.api import recognise_key
 from collector.accounts.door import pages as accounts_door
+from collector.accounts.forgotten import pages as accounts_forgotten
 from collector.accounts.log import pages as accounts_log
 from collector.accounts.pages import recognise_member
 from collector.accounts.people import pages as accounts_people
@@ -66,7 +67,7 @@ from collector.setup.survey import pages as setup_survey
 from collector.setup.when import pages as setup_when
 from collector.web import assets, openapi
 from collector.web.body import MAX_BODY
-from collector.web.context import Context, context
+from collector.web.context import Context, context, mail_is_open
 from collector.web.cors import write_cors_headers
 from collector.web.errors import handle_errors
 from collector.web.guards import EVERYONE, allow, hold_policies
@@ -100,6 +101,7 @@ BLUEPRINTS = (
     setup_when.bp,
     setup_people.bp,
     accounts_door.bp,
+    accounts_forgotten.bp,
     accounts_people.bp,
     accounts_programs.bp,
     accounts_log.bp,
@@ -176,6 +178,7 @@ def create_app(
     handle_errors(app)
     app.extensions["lukewarm.navigation"] = NAVIGATION
     app.jinja_env.globals["file"] = assets.address
+    app.jinja_env.globals["mail_is_open"] = mail_is_open
     app.before_request(recognise_key)
     app.before_request(recognise_member)
     for blueprint in BLUEPRINTS:

@@ -10,7 +10,9 @@ from typing import cast
 import structlog
 from sqlalchemy.orm import Session
 
+from collector.accounts.forgotten.actions import ORDER as RESET
 from collector.accounts.jobs import forget
+from collector.accounts.people.actions import ORDER as INVITATION
 from collector.cases.jobs import (
     forget_cases,
     forget_what_was_written,
@@ -29,6 +31,7 @@ from collector.followups.jobs import expire_follow_ups
 from collector.ids import public_id
 from collector.inbox import jobs as inbox
 from collector.logs import places
+from collector.notices.access.jobs import send_invitation, send_reset
 from collector.notices.actions import ORDER as TELL
 from collector.notices.digests.actions import ORDER as DIGEST
 from collector.notices.digests.jobs import order_digests, send_digest
@@ -81,6 +84,8 @@ ORDERS: dict[str, Order | Errand] = {
     REPLY: Order(reply.begin_reply, reaching.settle_single),
     TELL: tell,
     DIGEST: send_digest,
+    INVITATION: send_invitation,
+    RESET: send_reset,
     inbox.ORDER: inbox.fill_search,
 }
 

@@ -72,10 +72,8 @@ def prove(email: str, password: str) -> Credentials | None:
     """What is known of the member with this address and password, `None` when they do not belong together. A stranger costs as
     much as a member. Raises `TooManyTries`."""
     here = context()
-    forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
-    came_from = client_address(request.remote_addr or "", forwarded, here.settings.trusted_proxies)
     email = email.strip().lower() if email.isprintable() and len(email) < 300 else ""
-    tries = tries_for(email, came_from)
+    tries = tries_for(email, caller())
     take(tries)
     with here.database.reading() as tx:
         known = credentials(tx, email)
@@ -96,6 +94,12 @@ def prove(email: str, password: str) -> Credentials | None:
         if renewed is not None:
             set_password(tx, known.member, renewed)
     return known
+
+
+def caller() -> str:
+    """The network address that a request came from."""
+    forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
+    return client_address(request.remote_addr or "", forwarded, context().settings.trusted_proxies)
 
 
 def take(tries: tuple[Try, ...]) -> None:

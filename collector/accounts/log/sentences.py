@@ -15,6 +15,7 @@ VERBS = {
     "member.disabled": "disabled {} everywhere",
     "member.enabled": "let {} sign in again",
     "member.reset_made": "made a link for a new password for {}",
+    "member.reset_sent": "had a link for a new password sent to {}",
     "member.password_reset": "chose a new password with a link",
     "member.password_changed": "changed their password",
     "member.second_step_on": "turned on their second step",

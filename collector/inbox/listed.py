@@ -43,6 +43,7 @@ class Listed:
     language: str
     partial: bool
     suspect: str | None
+    anonymous: bool
     state: str | None
     answer: str
     areas: tuple[str, ...]

@@ -208,6 +208,7 @@ def listed(tx: Session, team: int, numbers: Sequence[int]) -> dict[int, Listed]:
             language=row.language,
             partial=row.partial,
             suspect=row.suspect,
+            anonymous=row.anonymised_at is not None,
             state=state,
             answer=answer or "",
             areas=tuple(label for key, label in areas or () if key in (tapped or ())),

@@ -35,7 +35,7 @@ _DONE = {
     "role": "The role is changed. Whoever it was signs in anew.",
     "removed": "Removed from the team. Sessions here and keys that were made by them have ended.",
     "withdrawn": "The invitation is withdrawn.",
-    "reset_sent": "A letter with a link for a new password is on its way. It works once, for an hour.",
+    "reset_sent": "A mail with a link for a new password is on its way. It works once, for an hour.",
     "renamed": "The team has its new name.",
     "joined": "Welcome to the team.",
 }
@@ -161,8 +161,10 @@ def send_reset(member_id: int) -> Reply:
     """Has a link for a new password sent to somebody of this team, whatever other teams they are in: nobody else sees it."""
     here = context()
     person = _person(member_id)
-    if person.disabled or not mail_is_open():
+    if person.disabled:
         raise NotFound()
+    if not mail_is_open():
+        return go("/team")
     with here.database.writing() as tx:
         now = here.now()
         order_reset(tx, person.email, now)

@@ -56,13 +56,14 @@ def store(tx: Bulk, batch: Sequence[Rows]) -> list[bool]:
 
 def keep_identity(tx: Session, submission: Submission, snapshot: Snapshot) -> Doubt | None:
     """Keeps whom the site says its visitor is, for a submission that is stored. An identity that is not believed is not
-    kept; what is returned says why. An address that is none is left out."""
+    kept; what is returned says why. An address that is none is left out. To a response that was erased or made anonymous
+    since, whose repeat this is, nobody is added."""
     content, site, now = submission.content, snapshot.site, submission.received_at
     identity = content.identity
     if identity is None:
         return None
     found = doubt(identity, site.key, identity_secret(tx, site.id, snapshot.token_key), now)
-    if found is not None:
+    if found is not None or stored_response(tx, site.id, content.id) is None:
         return found
     language = content.language or site.language
     consent = Consent(GIVEN_TO_SITE, "signed", "en", now, "site")

@@ -1,5 +1,6 @@
 """Responses at an age: erased, or made to point to nobody."""
 
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from collector.channels.providers.folder import Folder
 from collector.config import Settings
 from collector.contacts.address import digest_of, read_address
 from collector.contacts.consent import sentences, version_of
+from collector.contacts.identity import Identity, sign, signed_text
 from collector.contacts.models import ContactRow
+from collector.contacts.queries import identity_secret
 from collector.db import Database
 from collector.followups.models import FollowUpRow
 from collector.reaching.outward import Outward
@@ -140,6 +143,7 @@ def test_of_an_anonymous_response_nothing_is_left_that_points_to_a_person(
     page = owner.get("/responses/1").text
     assert "points to nobody" in page
     assert "Price" in page
+    assert ">Anonymous<" in owner.get("/inbox").text
     assert '"score":7' in owner.get("/exports/responses.jsonl").text.replace(" ", "")
 
 
@@ -151,7 +155,14 @@ def test_nobody_brings_anything_back_into_an_anonymous_response(
     clock.move(timedelta(days=2))
     told.work()
     token, asked = told.receipt["token"], told.receipt["follow_up"]["token"]
-    assert told.say(told.sent)["id"] == submission_id(1)  # a repeat is received, and changes nothing
+    with database.reading() as tx:
+        secret = identity_secret(tx, site.id, KEY)
+    ann = Identity("user-7", "quollmail@example.com", None, int(clock().timestamp()) + 600, "")
+    named = asdict(replace(ann, signature=sign(secret, signed_text(site.key, ann))))
+    del named["phone"]
+    assert told.say(told.sent | {"identity": named})["id"] == submission_id(
+        1
+    )  # a repeat is received, and changes nothing
     assert client.post(f"/v1/responses/{token}", json={"score": 9, "comment": "wombatique"}).status_code == 404
     assert client.post(f"/v1/follow-ups/{asked}", json={"text": "numbatique"}).status_code == 404
     assert client.get(f"/r/{token}").status_code == 404

@@ -73,7 +73,7 @@ def prove(email: str, password: str) -> Credentials | None:
     much as a member. Raises `TooManyTries`."""
     here = context()
     email = email.strip().lower() if email.isprintable() and len(email) < 300 else ""
-    tries = tries_for(email, caller())
+    tries = tries_for(email, came_from())
     take(tries)
     with here.database.reading() as tx:
         known = credentials(tx, email)
@@ -96,8 +96,8 @@ def prove(email: str, password: str) -> Credentials | None:
     return known
 
 
-def caller() -> str:
-    """The network address that a request came from."""
+def came_from() -> str:
+    """The network address that this request came from."""
     forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
     return client_address(request.remote_addr or "", forwarded, context().settings.trusted_proxies)
 

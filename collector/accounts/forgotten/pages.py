@@ -4,7 +4,7 @@ from flask import Blueprint, request
 from flask import Response as Reply
 
 from collector.accounts.forgotten.actions import order_reset
-from collector.accounts.pages import caller, take
+from collector.accounts.pages import came_from, take
 from collector.accounts.tries import tries_of_letter
 from collector.problems import NotFound, TooManyTries
 from collector.web.context import context, mail_is_open
@@ -30,7 +30,7 @@ def order() -> Reply:
     typed = request.form.get("email", "")
     email = typed.strip().lower() if typed.isprintable() and len(typed) < 300 else ""
     try:
-        take(tries_of_letter(email, caller()))
+        take(tries_of_letter(email, came_from()))
     except TooManyTries as problem:
         reply = page("accounts/forgot.html", problem.status, email=typed, refused=problem.detail)
         reply.headers.update(problem.headers)

@@ -19,6 +19,7 @@ import collector
 from collector import clock
 from collector.accounts.api import recognise_key
 from collector.accounts.door import pages as accounts_door
+from collector.accounts.forgotten import pages as accounts_forgotten
 from collector.accounts.log import pages as accounts_log
 from collector.accounts.oidc import pages as accounts_oidc
 from collector.accounts.pages import recognise_member
@@ -58,6 +59,7 @@ from collector.notices.digests import pages as digests_pages
 from collector.outbox.queries import backlog
 from collector.outcomes import api as outcomes_api
 from collector.problems import PROBLEMS, NotFound, Unavailable
+from collector.setup.consent import pages as setup_consent
 from collector.setup.first import pages as setup_first
 from collector.setup.install import pages as setup_install
 from collector.setup.look import pages as setup_look
@@ -69,7 +71,7 @@ from collector.setup.survey import pages as setup_survey
 from collector.setup.when import pages as setup_when
 from collector.web import assets, openapi
 from collector.web.body import MAX_BODY
-from collector.web.context import Context, context
+from collector.web.context import Context, context, mail_is_open
 from collector.web.cors import write_cors_headers
 from collector.web.errors import handle_errors
 from collector.web.guards import EVERYONE, allow, hold_policies
@@ -101,12 +103,14 @@ BLUEPRINTS = (
     setup_install.bp,
     setup_survey.bp,
     setup_questions.bp,
+    setup_consent.bp,
     setup_look.bp,
     setup_when.bp,
     setup_people.bp,
     accounts_door.bp,
     accounts_passkeys.bp,
     accounts_oidc.bp,
+    accounts_forgotten.bp,
     accounts_people.bp,
     accounts_programs.bp,
     accounts_log.bp,
@@ -189,6 +193,7 @@ def create_app(
     handle_errors(app)
     app.extensions["lukewarm.navigation"] = NAVIGATION
     app.jinja_env.globals["file"] = assets.address
+    app.jinja_env.globals["mail_is_open"] = mail_is_open
     app.before_request(recognise_key)
     app.before_request(recognise_member)
     for blueprint in BLUEPRINTS:

@@ -39,6 +39,12 @@ class ResponseErased(Fact):
     kind = "response.erased"
 
 
+class ResponseAnonymised(Fact):
+    """What points to the person behind a response was taken away, by age. Whoever keeps a copy has to let go of that."""
+
+    kind = "response.anonymised"
+
+
 class FollowUpAnswered(Fact):
     """The visitor answered the follow-up. Published once; a later correction publishes `followup.corrected`."""
 
@@ -73,6 +79,7 @@ FACTS: tuple[type[Fact], ...] = (
     ResponseRecorded,
     ResponseAmended,
     ResponseErased,
+    ResponseAnonymised,
     FollowUpAnswered,
     FollowUpCorrected,
     FollowUpWithdrawn,

@@ -10,8 +10,18 @@ from typing import cast
 import structlog
 from sqlalchemy.orm import Session
 
+from collector.accounts.forgotten.actions import ORDER as RESET
 from collector.accounts.jobs import forget
-from collector.cases.jobs import forget_cases, hear_amended, hear_answered, hear_corrected, hear_handed_over, open_cases
+from collector.accounts.people.actions import ORDER as INVITATION
+from collector.cases.jobs import (
+    forget_cases,
+    forget_what_was_written,
+    hear_amended,
+    hear_answered,
+    hear_corrected,
+    hear_handed_over,
+    open_cases,
+)
 from collector.cases.replies.actions import ORDER as REPLY
 from collector.channels.delivery import Outcome
 from collector.channels.providers import providers_for, text_providers_for
@@ -22,6 +32,7 @@ from collector.followups.jobs import expire_follow_ups
 from collector.ids import public_id
 from collector.inbox import jobs as inbox
 from collector.logs import places
+from collector.notices.access.jobs import send_invitation, send_reset
 from collector.notices.actions import ORDER as TELL
 from collector.notices.digests.actions import ORDER as DIGEST
 from collector.notices.digests.jobs import order_digests, send_digest
@@ -36,7 +47,7 @@ from collector.reaching.outward import NO_WAY_OUT, Outward, Ready
 from collector.reaching.reply import actions as reply
 from collector.reaching.sms.room import TextRules
 from collector.setup.removal.jobs import erase_deleted_sites
-from collector.setup.retention.jobs import erase_old_responses
+from collector.setup.retention.jobs import end_old_responses
 
 #: Gets facts of one kind, oldest first: those that are told together and may be dealt with together.
 Handler = Callable[[Database, Sequence[Mapping[str, object]], datetime], None]
@@ -46,6 +57,7 @@ SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS} 
     "response.recorded": (open_cases, inbox.index_recorded, hear),
     "response.amended": (hear_amended, inbox.index_changed, hear),
     "response.erased": (forget_cases, inbox.index_changed),
+    "response.anonymised": (forget_what_was_written, inbox.index_changed),
     "followup.answered": (hear_answered, inbox.index_changed),
     "followup.corrected": (hear_corrected, inbox.index_changed),
     "followup.withdrawn": (inbox.index_changed,),
@@ -72,6 +84,8 @@ ORDERS: dict[str, Order | Errand] = {
     REPLY: Order(reply.begin_reply),
     TELL: tell,
     DIGEST: send_digest,
+    INVITATION: send_invitation,
+    RESET: send_reset,
     inbox.ORDER: inbox.fill_search,
 }
 
@@ -82,7 +96,7 @@ PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
     ("accounts.forget", forget, 3600),
     ("notices.forget", forget_messages, 3600),
     ("digests.order", order_digests, 60),
-    ("responses.erase", erase_old_responses, 600),
+    ("responses.end", end_old_responses, 600),
 )
 
 BATCH = 200

@@ -32,8 +32,8 @@ class MemberRow(Base):
     zone: Mapped[str] = mapped_column(String(64), server_default="UTC")
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
-    #: What codes are counted from (RFC 6238), as it is: no package of ours encrypts, and a key that lies beside the database
-    #: would keep nobody out. It is asked for since `totp_since`; until then it is a draft.
+    #: The seed of what codes are counted from (RFC 6238): `second_step.counted_from` makes that of it with the installation's
+    #: key. It is asked for since `totp_since`; until then it is a draft.
     totp_secret: Mapped[str | None] = mapped_column(String(64))
     totp_since: Mapped[datetime | None]
     #: The last step whose code was taken, so that none is taken twice.

@@ -26,6 +26,9 @@ NETWORK = Bucket(30, timedelta(seconds=30))
 #: For the second step of one member: 101 tries on the first day at three codes of a million each.
 SECOND_STEP = Bucket(5, timedelta(minutes=15))
 
+#: For letters to one address: 75 on the first day, asked by whoever wants to be a nuisance.
+LETTER = Bucket(3, timedelta(minutes=20))
+
 
 @dataclass(frozen=True, slots=True)
 class Try:
@@ -42,15 +45,24 @@ def tries_for(email: str, address: str) -> tuple[Try, ...]:
 
 def tries_of_network(address: str) -> tuple[Try, ...]:
     """What one sign-in takes that says only afterwards whose it is."""
-    return tuple(
-        Try(fingerprint(f"network:{network}"), Bucket(NETWORK.most * times, NETWORK.every / times))
-        for network, times in networks_of(address)
-    )
+    return _of_networks("network", address)
+
+
+def tries_of_letter(email: str, address: str) -> tuple[Try, ...]:
+    """What asking for a letter to `email` from a network address takes. Nothing of it is given back."""
+    return (Try(fingerprint(f"letter:{email}"), LETTER), *_of_networks("letters from", address))
 
 
 def tries_of_second_step(member: int) -> tuple[Try, ...]:
     """What one code of a member takes."""
     return (Try(fingerprint(f"second step:{member}"), SECOND_STEP),)
+
+
+def _of_networks(kind: str, address: str) -> tuple[Try, ...]:
+    return tuple(
+        Try(fingerprint(f"{kind}:{network}"), Bucket(NETWORK.most * times, NETWORK.every / times))
+        for network, times in networks_of(address)
+    )
 
 
 def wait_for(full_at: datetime | None, bucket: Bucket, now: datetime) -> timedelta:

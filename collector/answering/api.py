@@ -1,16 +1,15 @@
 """JSON for what comes after the form: the address that a visitor leaves with a response."""
 
-from datetime import datetime
 from zoneinfo import available_timezones
 
 from flask import Blueprint, jsonify, request
 from flask import Response as Reply
 
+from collector.answering.queries import agreed
 from collector.answering.schemas import GivenAddress, GivenAddressSchema, KeptSchema
 from collector.config import Settings
 from collector.contacts.actions import keep_address
 from collector.contacts.address import mailbox_of, read_address
-from collector.contacts.consent import sentences, version_of
 from collector.contacts.contact import Address, Consent
 from collector.intake.admission import Admission
 from collector.intake.api import BODY_PROBLEMS, enter, preflight
@@ -19,8 +18,7 @@ from collector.reaching.actions import order_plan
 from collector.responses.queries import stored_response
 from collector.responses.token import response_of
 from collector.sites.queries import site_numbered
-from collector.sites.site import Site
-from collector.surveys.wording import best_language, wording
+from collector.surveys.wording import best_language
 from collector.web.body import load, parse_json, read_body
 from collector.web.context import context
 from collector.web.cors import allow_any_origin
@@ -62,9 +60,12 @@ def leave_address(token: str) -> Reply:
     now = here.now()
     with here.database.writing() as tx:
         site = site_numbered(tx, place[0])
-        if site is None or stored_response(tx, *place) is None:
+        stored = stored_response(tx, *place)
+        if site is None or stored is None:
             raise ResponseNotFound()
-        address, consent = _checked(given, site, here.settings, now)
+        language = best_language(given.language)
+        consent = agreed(tx, site, stored.survey, given.channel, language, given.consent, now)
+        address, consent = _checked(given, consent, here.settings)
         keep_address(tx, site, place[1], address, consent, given.zone if given.zone in available_timezones() else None)
         order_plan(tx, site, place[1], now)
     reply = jsonify({"state": "kept"})
@@ -72,13 +73,11 @@ def leave_address(token: str) -> Reply:
     return reply
 
 
-def _checked(given: GivenAddress, site: Site, settings: Settings, now: datetime) -> tuple[Address, Consent]:
+def _checked(given: GivenAddress, consent: Consent | None, settings: Settings) -> tuple[Address, Consent]:
     faults = []
     if given.channel not in settings.channels:
         faults.append(Fault("Nothing is sent this way here.", pointer="/channel"))
-    language = best_language(given.language)
-    shown = sentences(wording(language).contact, site.name)
-    if given.consent != version_of(shown):
+    if consent is None:
         faults.append(
             Fault("The sentence has changed since. Load the settings again and ask again.", pointer="/consent")
         )
@@ -89,6 +88,6 @@ def _checked(given: GivenAddress, site: Site, settings: Settings, now: datetime)
             raise ValueError("This is the address that we write from. Write your own.")
     except ValueError as error:
         faults.append(Fault(str(error), pointer="/address"))
-    if faults or address is None:
+    if address is None or consent is None or faults:
         raise ValidationFailed(faults=faults)
-    return address, Consent(shown[given.channel], given.consent, language, now, "form")
+    return address, consent

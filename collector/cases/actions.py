@@ -12,7 +12,7 @@ from collector.accounts.queries import colleagues
 from collector.cases.due import due_after
 from collector.cases.history import FINAL, UNDO_FOR, packed, unpacked
 from collector.cases.mentions import mentioned
-from collector.cases.models import CaseRow, CaseTagRow, EventRow, MentionRow, NoteRow, RulesRow, TagRow
+from collector.cases.models import CaseRow, CaseTagRow, EventRow, MentionRow, NoteRow, ReplyRow, RulesRow, TagRow
 from collector.cases.queries import OF_RESPONSE, rules_of
 from collector.cases.rules import CaseRules
 from collector.cases.state import Standing, State, spoken_to
@@ -192,6 +192,15 @@ def forget_case(tx: Session, site: int, submission: UUID) -> None:
         .where(CaseRow.site_id == site, CaseRow.submission_id == submission)
         .execution_options(synchronize_session=False)
     )
+
+
+def forget_words(tx: Session, site: int, submission: UUID) -> None:
+    """Takes away what was written about the person of a case: notes, whom they called, the reply's words. State, tags and
+    history stay."""
+    case = select(CaseRow.id).where(CaseRow.site_id == site, CaseRow.submission_id == submission).scalar_subquery()
+    here = {"synchronize_session": False}
+    tx.execute(delete(NoteRow).where(NoteRow.case_id == case).execution_options(**here))
+    tx.execute(update(ReplyRow).where(ReplyRow.case_id == case).values(text="").execution_options(**here))
 
 
 def held(tx: Session, team: int, number: int) -> tuple[CaseRow, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from collector.cases.actions import Said, forget_case, hear, make_cases
+from collector.cases.actions import Said, forget_case, forget_words, hear, make_cases
 from collector.cases.queries import rules_of
 from collector.db import Database
 from collector.events import subject_of
@@ -57,6 +57,13 @@ def forget_cases(database: Database, facts: Facts, now: datetime) -> None:
     for _, site, submission in map(subject_of, facts):
         with database.writing() as tx:
             forget_case(tx, site, submission)
+
+
+def forget_what_was_written(database: Database, facts: Facts, now: datetime) -> None:
+    """Nothing points to the person any more, so the team's notes do not either."""
+    for fact in facts:
+        with database.writing() as tx:
+            forget_words(tx, int(str(fact["site"])), UUID(str(fact["submission"])))
 
 
 def _hear(database: Database, facts: Facts, kind: Said, now: datetime) -> None:

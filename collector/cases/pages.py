@@ -23,7 +23,7 @@ from collector.ids import number_in, public_id
 from collector.problems import NotFound
 from collector.responses.text import clean_text, storable
 from collector.surveys.queries import category_labels
-from collector.web.context import context
+from collector.web.context import context, mail_is_open
 from collector.web.guards import Role, allow, member
 from collector.web.shell import go, own_page, page
 
@@ -176,12 +176,6 @@ def write_reply(number: int) -> Reply:
     with here.database.writing() as tx:
         outcome = order_reply(tx, g.team, number, g.member.id, public_id("p"), text, here.now())
     return back_with({"done": "replied", "same": "once", "stale": "closed_to_mail"}[outcome], f"/cases/{number}")
-
-
-@bp.app_template_global()
-def mail_is_open() -> bool:
-    """Whether this installation can send mails."""
-    return bool(context().settings.channels)
 
 
 @bp.post("/cases/undo/<press>")

@@ -4,7 +4,7 @@ in that state afterwards knows that somebody stopped in between, and sends nothi
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -12,6 +12,7 @@ from collector.channels.delivery import TAKEN, NewDelivery, Outcome
 from collector.channels.models import DeliveryRow, InboundRow
 from collector.channels.sms.status import Step
 from collector.db.bulk import BulkInsert
+from collector.ids import new_uuid
 
 _NEW = BulkInsert(
     DeliveryRow,
@@ -52,6 +53,17 @@ def report(tx: Session, of: NewDelivery, step: Step, reply: str, now: datetime) 
     """Writes what a provider reported of a message. Returns the digest of its address; `None` when the report is no news, or
     there is no such message."""
     return _change(tx, of, DeliveryRow.state.in_(step.since), state=step.to, reply=reply, changed_at=now)
+
+
+def part(tx: Session, site: int, submission: UUID, now: datetime) -> None:
+    """Parts the messages about a response from it, each under a name of its own: a mailbox that was written to still counts,
+    about what is known no more. One that is on its way becomes uncertain."""
+    rows = select(DeliveryRow).where(DeliveryRow.site_id == site, DeliveryRow.submission_id == submission)
+    for row in tx.scalars(rows.with_for_update()):
+        row.submission_id = new_uuid(now)
+        if row.state == "sending":
+            row.state, row.reply, row.changed_at = "uncertain", "stopped", now
+    tx.flush()
 
 
 def hold_texts(tx: Session) -> None:

@@ -8,10 +8,13 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from collector import clock
 from collector.cli.installation import installation
 from collector.problems import Fault, SurveyNotFound, ValidationFailed
+from collector.setup.consent.actions import change_widget
 from collector.sites.queries import site_called
-from collector.surveys.actions import set_open, set_prompts, set_widget
+from collector.sites.site import Site
+from collector.surveys.actions import set_open, set_prompts
 from collector.surveys.queries import surveys_of
 from collector.surveys.schemas import read_widget_settings
 from collector.surveys.survey import Survey
@@ -44,7 +47,7 @@ def survey_close(site: str) -> None:
 def survey_prompt(site: str, language: str, prompt: str) -> None:
     """Word the question in one language; {site} stands for the site's name, an empty text brings the default back."""
     with installation() as here, here.database.writing() as tx:
-        set_prompts(tx, _survey(tx, site), {language: prompt})
+        set_prompts(tx, _survey(tx, site_called(tx, site)), {language: prompt})
 
 
 @survey_group.command("show")
@@ -52,7 +55,7 @@ def survey_prompt(site: str, language: str, prompt: str) -> None:
 def survey_show(site: str) -> None:
     """Print the settings of the survey's widget as JSON, defaults filled in."""
     with installation() as here, here.database.reading() as tx:
-        click.echo(json.dumps(asdict(_survey(tx, site).widget), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(asdict(_survey(tx, site_called(tx, site)).widget), indent=2, ensure_ascii=False))
 
 
 @survey_group.command("set")
@@ -65,9 +68,10 @@ def survey_set(site: str, changes: tuple[str, ...]) -> None:
         is_file = len(changes) == 1 and "=" not in changes[0]
         given = _read(changes[0]) if is_file else None
         with here.database.writing() as tx:
-            survey = _survey(tx, site)
+            found = site_called(tx, site)
+            survey = _survey(tx, found)
             value = given if is_file else _merged(asdict(survey.widget), changes)
-            set_widget(tx, survey, read_widget_settings(value))
+            change_widget(tx, found, survey, read_widget_settings(value), clock.now())
 
 
 def _switch(site: str, is_open: bool) -> None:
@@ -78,8 +82,8 @@ def _switch(site: str, is_open: bool) -> None:
         click.echo(f"The survey of {found.name} is {'open' if is_open else 'closed'}.", err=True)
 
 
-def _survey(tx: Session, site: str) -> Survey:
-    survey = next(iter(surveys_of(tx, site_called(tx, site).id)), None)
+def _survey(tx: Session, site: Site) -> Survey:
+    survey = next(iter(surveys_of(tx, site.id)), None)
     if survey is None:
         raise SurveyNotFound()
     return survey

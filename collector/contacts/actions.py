@@ -4,16 +4,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, true, update
 from sqlalchemy.orm import Session
 
 from collector.contacts.address import digest_of
+from collector.contacts.consent import version_of
 from collector.contacts.contact import Address, Consent, Contact, Reason
 from collector.contacts.models import (
     AddressRow,
     ContactResponseRow,
     ContactRow,
     IdentitySecretRow,
+    PastConsentRow,
     SuppressionRow,
     WishRow,
 )
@@ -74,6 +76,21 @@ def _agree(tx: Session, site: Site, contact: int, address: Address, consent: Con
     row.address, row.digest = address.text, digest_of(address)
     row.wording, row.version, row.language = consent.wording, consent.version, consent.language
     row.how, row.given_at, row.withdrawn_at = consent.how, consent.given_at, None
+    tx.flush()
+
+
+def keep_past_consent(
+    tx: Session, site: Site, survey: int, language: str, shown: Mapping[str, str], now: datetime
+) -> None:
+    """Writes down what people were asked to agree to until `now`, by channel, when it is changed."""
+    version = version_of(shown)
+    same = PastConsentRow.version == version
+    tx.execute(
+        delete(PastConsentRow).where(PastConsentRow.survey_id == survey, PastConsentRow.language == language, same)
+    )
+    row = PastConsentRow(team_id=site.team, site_id=site.id, survey_id=survey, language=language, version=version)
+    row.sentences, row.ended_at = dict(shown), now
+    tx.add(row)
     tx.flush()
 
 
@@ -150,9 +167,9 @@ def forget(tx: Session, contact: Contact, now: datetime) -> None:
     tx.execute(delete(ContactRow).where(ContactRow.id == contact.id))
 
 
-def forget_response(tx: Session, site: int, submission: UUID) -> None:
-    """Takes a response's link to its person away; a contact who has no other response and is no person of the site's goes
-    with it, and its addresses."""
+def forget_response(tx: Session, site: int, submission: UUID, *, known: bool = False) -> None:
+    """Takes a response's link to its person away; a contact who has no other response goes with it, and its addresses. Whom the
+    site named stays, unless `known` says that they go too."""
     gone = delete(ContactResponseRow).where(
         ContactResponseRow.site_id == site, ContactResponseRow.submission_id == submission
     )
@@ -162,7 +179,7 @@ def forget_response(tx: Session, site: int, submission: UUID) -> None:
     others = select(func.count()).where(ContactResponseRow.contact_id == contact).scalar_subquery()
     tx.execute(
         delete(ContactRow)
-        .where(ContactRow.id == contact, ContactRow.person.is_(None), others == 0)
+        .where(ContactRow.id == contact, true() if known else ContactRow.person.is_(None), others == 0)
         .execution_options(synchronize_session=False)
     )
 

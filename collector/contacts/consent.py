@@ -2,16 +2,22 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from collector.contacts.contact import REASONS, Reachable
 
 #: Said of a consent that the site vouches for with its signature.
 GIVEN_TO_SITE = "Given to the site, which signed the address."
 
+#: For how long a sentence may still be agreed to after another took its place: pages stay open, and browsers keep scripts.
+STANDS_FOR = timedelta(days=1)
 
-def sentences(words: Mapping[str, str], site: str) -> dict[str, str]:
-    """What a person would agree to, by channel. `words` are a language's words for asking; `site` is the site's name."""
-    return {channel: words[f"consent_{channel}"].replace("{site}", site) for channel in ("email", "sms")}
+
+def sentences(words: Mapping[str, str], site: str, own: Mapping[str, str] = {}) -> dict[str, str]:
+    """What a person would agree to, by channel: in the `own` words of the site's owner where there are some, else in ours.
+    `words` are a language's words for asking; `site` is the site's name."""
+    said = {channel: own.get(channel) or words[f"consent_{channel}"] for channel in ("email", "sms")}
+    return {channel: sentence.replace("{site}", site) for channel, sentence in said.items()}
 
 
 def version_of(shown: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """A contact as plain values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -36,6 +37,16 @@ class Consent:
     language: str
     given_at: datetime
     how: How
+
+
+@dataclass(frozen=True, slots=True)
+class PastConsent:
+    """What people were asked to agree to in one language, by channel, until others took its place at `ended_at`."""
+
+    language: str
+    version: str
+    sentences: Mapping[str, str]
+    ended_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import Base, BigKey, Digest
@@ -46,6 +46,22 @@ class AddressRow(Base):
     how: Mapped[str] = mapped_column(String(10))
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+
+class PastConsentRow(Base):
+    """The sentences that a survey asked people to agree to in one language, by channel, until others took their place."""
+
+    __tablename__ = "past_consent"
+    __table_args__ = (UniqueConstraint("survey_id", "language", "version"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
+    language: Mapped[str] = mapped_column(String(35))
+    version: Mapped[str] = mapped_column(String(20))
+    sentences: Mapped[dict[str, str]] = mapped_column(JSON)
+    ended_at: Mapped[datetime]
 
 
 class ContactResponseRow(Base):

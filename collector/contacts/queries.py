@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector.contacts.contact import Consent, Contact, How, Reachable, Reason
+from collector.contacts.contact import Consent, Contact, How, PastConsent, Reachable, Reason
 from collector.contacts.models import (
     AddressRow,
     ContactResponseRow,
     ContactRow,
     IdentitySecretRow,
+    PastConsentRow,
     SuppressionRow,
     WishRow,
 )
@@ -51,6 +52,23 @@ def suppression_of(tx: Session, site: int, digest: bytes) -> Reason | None:
     """Why a site must not write to the address with this digest; `None` when it may."""
     statement = select(SuppressionRow.reason).where(SuppressionRow.site_id == site, SuppressionRow.digest == digest)
     return cast(Reason | None, tx.scalar(statement))
+
+
+def past_consents(tx: Session, survey: int, limit: int) -> list[PastConsent]:
+    """What a survey asked people to agree to before, the latest first."""
+    statement = select(PastConsentRow).where(PastConsentRow.survey_id == survey)
+    latest = statement.order_by(PastConsentRow.ended_at.desc(), PastConsentRow.language).limit(limit)
+    return [PastConsent(row.language, row.version, row.sentences, row.ended_at) for row in tx.scalars(latest)]
+
+
+def past_consent(tx: Session, survey: int, language: str, version: str) -> PastConsent | None:
+    """What a survey asked people to agree to in a language under this version, if it did so before."""
+    row = tx.scalars(
+        select(PastConsentRow).where(
+            PastConsentRow.survey_id == survey, PastConsentRow.language == language, PastConsentRow.version == version
+        )
+    ).first()
+    return PastConsent(row.language, row.version, row.sentences, row.ended_at) if row else None
 
 
 def identity_secret(tx: Session, site: int, key: bytes) -> str:

@@ -18,6 +18,7 @@ from collector.followups.state import FINAL, State, answering
 from collector.outbox.actions import put
 from collector.outbox.entry import fact_entries
 from collector.problems import Fault, FollowUpNotFound, Unavailable, ValidationFailed
+from collector.responses.anonymous import day_of
 
 #: Someone else may change the row between our look and our write; looking again this often is enough for people.
 _LOOKS = 5
@@ -174,6 +175,35 @@ def erase(tx: Session, site: int, submission: UUID) -> None:
         .values(state="cancelled", reason="erased", revision=FollowUpRow.revision + 1, **_WIPED)
         .execution_options(synchronize_session=False)
     )
+
+
+def anonymise(tx: Session, site: int, submission: UUID) -> None:
+    """Takes away what was answered in words to the follow-up to a submission, and why it was asked, which may tell of the
+    comment. What was asked and which areas were tapped stay; nobody can answer any more."""
+    at = (FollowUpRow.site_id == site, FollowUpRow.submission_id == submission)
+    tx.execute(delete(AsideRow).where(AsideRow.site_id == site, AsideRow.submission_id == submission))
+    row = tx.scalars(select(FollowUpRow).where(*at).with_for_update().execution_options(populate_existing=True)).first()
+    if row is None:
+        return
+    left: dict[str, object] = {name: at and day_of(at) for name, at in _moments(row).items()}
+    if row.state not in FINAL:
+        left |= {"state": "cancelled", "reason": "anonymised"}
+    tx.execute(
+        update(FollowUpRow)
+        .where(*at)
+        .values(revision=FollowUpRow.revision + 1, fingerprint=bytes(32), why="", answer_text="", **left)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _moments(row: FollowUpRow) -> dict[str, datetime | None]:
+    # A question that is over is answered and corrected no more, whatever its state.
+    return {
+        "offered_at": row.offered_at,
+        "expires_at": row.offered_at,
+        "answered_at": row.answered_at,
+        "corrected_at": row.corrected_at,
+    }
 
 
 def expire(tx: Session, now: datetime, limit: int) -> int:

@@ -31,6 +31,7 @@ class Listed:
     number: int
     site: str
     response: StoredResponse
+    anonymous: bool
     state: str | None
     answer: str
     areas: tuple[str, ...]

@@ -169,6 +169,7 @@ def listed(tx: Session, team: int, numbers: Sequence[int]) -> dict[int, Listed]:
             number=row.id,
             site=site,
             response=response_in(row),
+            anonymous=row.anonymised_at is not None,
             state=state,
             answer=answer or "",
             areas=tuple(label for key, label in areas or () if key in (tapped or ())),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from collector.channels.actions import part
 from collector.contacts.actions import forget_response, keep_person
 from collector.contacts.address import signed_addresses
 from collector.contacts.consent import GIVEN_TO_SITE
@@ -13,7 +14,7 @@ from collector.contacts.contact import Consent
 from collector.contacts.identity import Doubt, doubt
 from collector.contacts.queries import contact_of, identity_secret
 from collector.db.bulk import Bulk
-from collector.events import ResponseAmended, ResponseErased, ResponseRecorded
+from collector.events import ResponseAmended, ResponseAnonymised, ResponseErased, ResponseRecorded
 from collector.followups import actions as followups
 from collector.followups.actions import offer
 from collector.intake.amend import amend
@@ -23,7 +24,7 @@ from collector.intake.submission import Receipt, Rows, Said, Submission
 from collector.outbox.actions import put
 from collector.outbox.entry import NewEntry, fact_entries
 from collector.problems import ResponseNotFound, Unavailable
-from collector.reaching.actions import order_plan
+from collector.reaching.actions import forget_plan, order_plan
 from collector.responses import actions as responses
 from collector.responses.actions import record
 from collector.responses.queries import stored_response
@@ -55,13 +56,14 @@ def store(tx: Bulk, batch: Sequence[Rows]) -> list[bool]:
 
 def keep_identity(tx: Session, submission: Submission, snapshot: Snapshot) -> Doubt | None:
     """Keeps whom the site says its visitor is, for a submission that is stored. An identity that is not believed is not
-    kept; what is returned says why. An address that is none is left out."""
+    kept; what is returned says why. An address that is none is left out. To a response that was erased or made anonymous
+    since, whose repeat this is, nobody is added."""
     content, site, now = submission.content, snapshot.site, submission.received_at
     identity = content.identity
     if identity is None:
         return None
     found = doubt(identity, site.key, identity_secret(tx, site.id, snapshot.token_key), now)
-    if found is not None:
+    if found is not None or stored_response(tx, site.id, content.id) is None:
         return found
     language = content.language or site.language
     consent = Consent(GIVEN_TO_SITE, "signed", "en", now, "site")
@@ -123,6 +125,20 @@ def erase_submission(tx: Session, site: int, submission: UUID, now: datetime) ->
     followups.erase(tx, site, submission)
     forget_response(tx, site, submission)
     put(tx, fact_entries([ResponseErased(team, site, str(submission))], now))
+    return True
+
+
+def anonymise_submission(tx: Session, site: int, submission: UUID, now: datetime) -> bool:
+    """Takes away what points to the person behind a response: words, answers, addresses, and what else leads to them. `False`
+    when there is nothing to take away."""
+    team = responses.anonymise(tx, site, submission, now)
+    if team is None:
+        return False
+    followups.anonymise(tx, site, submission)
+    forget_plan(tx, site, submission)
+    part(tx, site, submission, now)
+    forget_response(tx, site, submission, known=True)
+    put(tx, fact_entries([ResponseAnonymised(team, site, str(submission))], now))
     return True
 
 

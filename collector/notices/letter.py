@@ -1,8 +1,9 @@
-"""Notices and digests as e-mails: plain text and HTML that load nothing from elsewhere."""
+"""Notices, digests and links as e-mails: plain text and HTML that load nothing from elsewhere."""
 
 from email.headerregistry import Address
 from email.message import EmailMessage
 
+from collector.notices.access.letters import LinkLetter
 from collector.notices.digests.digest import Digest
 from collector.notices.notice import Notice
 from collector.reaching.letter import templates_of
@@ -37,6 +38,20 @@ def compose_digest(
             "Message-ID": f"<{name}@{sender.rpartition('@')[2]}>",
             "List-Unsubscribe": f"<{stop_at}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+
+
+def compose_link(letter: LinkLetter, sender: str, recipient: str, name: str) -> EmailMessage:
+    """A letter about one link. `name` is one that nobody can guess."""
+    return _compose(
+        "link",
+        {"letter": letter},
+        {
+            "From": Address("Lukewarm", addr_spec=sender),
+            "To": Address(addr_spec=recipient),
+            "Subject": letter.subject,
+            "Message-ID": f"<{name}@{sender.rpartition('@')[2]}>",
         },
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from collector.channels.actions import begin, give_up, hold_texts, settle
@@ -60,6 +60,11 @@ def order_plan(tx: Session, site: Site, submission: UUID, now: datetime) -> None
     if found is not None and found.state not in FINAL:
         payload = {"site": site.id, "submission": str(submission)}
         put(tx, [NewEntry(ORDER, payload, now, key=f"reach:{site.id}:{submission}")])
+
+
+def forget_plan(tx: Session, site: int, submission: UUID) -> None:
+    """Takes away what was last decided about reaching a person, which tells of their hours."""
+    tx.execute(delete(PlanRow).where(PlanRow.site_id == site, PlanRow.submission_id == submission))
 
 
 def set_manners(tx: Session, site: Site, manners: Manners) -> None:

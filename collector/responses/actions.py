@@ -6,10 +6,11 @@ from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from collector.db.bulk import Bulk, BulkInsert
+from collector.responses.anonymous import day_of, path_of
 from collector.responses.models import ResponseRow
 from collector.responses.response import AmendedResponse, NewResponse, StoredResponse
 
@@ -50,6 +51,8 @@ _WIPED: dict[str, object] = {
     "partial": False,
     "suspect": None,
 }
+#: What an anonymous response says no more.
+_UNSAID: dict[str, object] = {name: _WIPED[name] for name in ("digest", "comment", "attributes")}
 
 
 def record(tx: Bulk, responses: Sequence[NewResponse]) -> Callable[[], int]:
@@ -69,6 +72,18 @@ def erase(tx: Session, site: int, submission: UUID, now: datetime) -> int | None
     """Wipes all that a response says and returns its team; `None` when there is nothing to erase. What stays is a row that
     says when, under the submission's id."""
     return _change(tx, site, submission, ResponseRow.erased_at.is_(None), erased_at=now, **_WIPED)
+
+
+def anonymise(tx: Session, site: int, submission: UUID, now: datetime) -> int | None:
+    """Takes away what a response says that may point to a person, and returns its team; `None` when there is nothing to take
+    away. What stays is the score with its segment, the category, the language, the day, and the page's path."""
+    at = (ResponseRow.site_id == site, ResponseRow.submission_id == submission)
+    row = tx.execute(select(ResponseRow.page, ResponseRow.received_at).where(*at)).first()
+    if row is None:
+        return None
+    left = {"page": path_of(row.page), "received_at": day_of(row.received_at), "amended_at": None}
+    is_whole = ResponseRow.erased_at.is_(None) & ResponseRow.anonymised_at.is_(None)
+    return _change(tx, site, submission, is_whole, anonymised_at=now, **left, **_UNSAID)
 
 
 def _change(tx: Session, site: int, submission: UUID, condition: ColumnElement[bool], **values: object) -> int | None:

@@ -15,7 +15,8 @@ from collector.db import Base, BigKey, Digest
 
 class ResponseRow(Base):
     """A response. The browser made the submission's id; it is unique with the site and never expires. `revision` counts changes
-    and is what compare-and-set compares. An erased one stays as an empty row, so that its submission cannot come back.
+    and is what compare-and-set compares. An erased one stays as an empty row, so that its submission cannot come back; an
+    anonymous one stays with what points to nobody.
 
     What has a default of the database is left out by a release that does not know it, and that may run beside this one."""
 
@@ -46,6 +47,7 @@ class ResponseRow(Base):
     suspect: Mapped[str | None] = mapped_column(String(10))
     amended_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    anonymised_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(server_default=sql("0"))
 
 

@@ -1,4 +1,4 @@
-"""Reads of responses. What was erased is not there."""
+"""Reads of responses. What was erased is not there; an anonymous one is not there for its author."""
 
 import json
 from collections.abc import Sequence
@@ -21,24 +21,26 @@ from collector.surveys.models import SurveyRow
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What is left of a submission that came before: the digest of what it sent, or that this was erased."""
+    """What is left of a submission that came before: the digest of what it sent, or that this was erased, alone or with what
+    pointed to its author."""
 
     digest: bytes
     is_erased: bool
 
 
+_GONE = ResponseRow.erased_at.is_not(None) | ResponseRow.anonymised_at.is_not(None)
+
+
 def trace_of(tx: Session, site: int, submission: UUID) -> Trace | None:
     """The trace of a submission, or `None` when it never came."""
-    row = tx.execute(select(ResponseRow.digest, ResponseRow.erased_at).where(*_at(site, submission))).first()
-    return Trace(bytes(row.digest), row.erased_at is not None) if row else None
+    row = tx.execute(select(ResponseRow.digest, _GONE).where(*_at(site, submission))).first()
+    return Trace(bytes(row[0]), row[1]) if row else None
 
 
 def stored_response(tx: Session, site: int, submission: UUID) -> StoredResponse | None:
-    """The response to a submission as it is now."""
+    """The response to a submission as it is now, for whoever shows it to its author or acts on it."""
     row = tx.scalars(
-        select(ResponseRow)
-        .where(*_at(site, submission), ResponseRow.erased_at.is_(None))
-        .execution_options(populate_existing=True)
+        select(ResponseRow).where(*_at(site, submission), ~_GONE).execution_options(populate_existing=True)
     ).first()
     return response_in(row) if row else None
 

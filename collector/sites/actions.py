@@ -14,7 +14,7 @@ from collector.questions import INDUSTRIES
 from collector.sites.address import check_origins
 from collector.sites.models import SiteRow
 from collector.sites.queries import site_called
-from collector.sites.site import Site
+from collector.sites.site import AtAge, Site
 
 #: Days for which responses can be kept and still end by age: ten years.
 LONGEST_KEPT = 3650
@@ -67,13 +67,20 @@ def set_parameters(tx: Session, site: Site, parameters: Iterable[str]) -> None:
     tx.execute(update(SiteRow).where(SiteRow.id == site.id).values(parameters=sorted(set(parameters))))
 
 
-def set_keep_days(tx: Session, site: Site, days: int | None) -> None:
-    """Has the site's responses erased after so many days; `None` keeps them. Raises `ValidationFailed` out of bounds."""
+def set_keep_days(tx: Session, site: Site, days: int | None, at_age: AtAge = "erase") -> None:
+    """Says what becomes of the site's responses after so many days; `None` keeps them. Raises `ValidationFailed` out of
+    bounds."""
     if days is not None and not 1 <= days <= LONGEST_KEPT:
         raise ValidationFailed(
             faults=[Fault(f"Write a whole number from 1 to {LONGEST_KEPT}, or nothing.", pointer="/days")]
         )
-    tx.execute(update(SiteRow).where(SiteRow.id == site.id).values(keep_days=days))
+    tx.execute(update(SiteRow).where(SiteRow.id == site.id).values(keep_days=days, at_age=at_age, ended_before=None))
+
+
+def note_ended(tx: Session, site: Site, moment: datetime) -> None:
+    """Writes down that all responses before a moment have become what the site wants at their age, so that nobody looks
+    through them again."""
+    tx.execute(update(SiteRow).where(SiteRow.id == site.id).values(ended_before=moment))
 
 
 def note_seen(tx: Session, site: int, now: datetime) -> bool:

@@ -27,3 +27,5 @@ class SiteRow(Base):
     seen_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     keep_days: Mapped[int | None]
+    at_age: Mapped[str] = mapped_column(String(10), server_default="erase")
+    ended_before: Mapped[datetime | None]

@@ -1,11 +1,13 @@
 """Reads of sites, as plain values. One that was deleted is not there."""
 
+from typing import cast
+
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from collector.problems import NotFound, SiteNotFound, ValidationFailed
 from collector.sites.models import SiteRow
-from collector.sites.site import Site
+from collector.sites.site import AtAge, Site
 
 _THERE = select(SiteRow).where(SiteRow.deleted_at.is_(None))
 
@@ -22,6 +24,8 @@ def _value(row: SiteRow) -> Site:
         parameters=frozenset(row.parameters),
         seen_at=row.seen_at,
         keep_days=row.keep_days,
+        at_age=cast(AtAge, row.at_age),
+        ended_before=row.ended_before,
     )
 
 
@@ -52,7 +56,8 @@ def site_of(tx: Session, team: int, key: str, *, hold: bool = False) -> Site:
     """A team's site. `hold` keeps others from changing it, or anything of it that is set by people, until the transaction
     ends. Raises `NotFound`, for another team's site too."""
     statement = _THERE.where(SiteRow.team_id == team, SiteRow.key == key)
-    row = tx.scalars(statement.with_for_update() if hold else statement).first()
+    # Without the key, which responses that come in meanwhile refer to: visitors do not wait.
+    row = tx.scalars(statement.with_for_update(key_share=True) if hold else statement).first()
     if row is None:
         raise NotFound()
     return _value(row)

@@ -8,6 +8,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, valid
 
 from collector.problems import Fault, ValidationFailed
 from collector.surveys.appearance import colour, written
+from collector.surveys.own_consent import read_consents
 from collector.surveys.targeting import parse
 from collector.surveys.widget import DRAWINGS, LAUNCHERS, POSITIONS, THEMES, Look, WidgetSettings
 from collector.surveys.wording import LANGUAGES
@@ -60,6 +61,7 @@ class WidgetSettingsSchema(Schema):
     look = fields.Nested(LookSchema, load_default=Look)
     keep_partial = fields.Boolean(load_default=True)
     contact = fields.Boolean(load_default=False)
+    consent = fields.Raw(load_default=dict)
     when = fields.Raw(load_default=None, allow_none=True)
     languages = fields.List(fields.String(validate=_one_of(LANGUAGES)), load_default=list)
 
@@ -72,16 +74,21 @@ def read_widget_settings(value: Any) -> WidgetSettings:
     """The settings that `value` says, defaults where it says nothing. Raises `ValidationFailed` with a pointer for every
     fault."""
     faults: list[Fault] = []
-    settings, when = WidgetSettings(), None
+    settings = WidgetSettings()
+    when, consent = settings.when, settings.consent
     try:
         settings = load(WidgetSettingsSchema(), value, WidgetSettings)
     except ValidationFailed as problem:
         faults += problem.faults
-    given = value.get("when") if isinstance(value, dict) else None
+    given = value if isinstance(value, dict) else {}
     try:
-        when = None if given is None else parse(given, "/when").as_settings()
+        when = None if given.get("when") is None else parse(given["when"], "/when").as_settings()
+    except ValidationFailed as problem:
+        faults += problem.faults
+    try:
+        consent = read_consents(given.get("consent", {}), "/consent")
     except ValidationFailed as problem:
         faults += problem.faults
     if faults:
         raise ValidationFailed(faults=faults)
-    return replace(settings, when=when)
+    return replace(settings, when=when, consent=consent)

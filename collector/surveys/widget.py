@@ -1,7 +1,7 @@
 """How a survey's form comes up on a page and how it looks there: the owner's settings of the widget, with their defaults."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 LAUNCHERS = ("button", "tab", "element", "inline", "none")
@@ -27,13 +27,15 @@ class Look:
 class WidgetSettings:
     """The settings of the widget on one survey.
 
-    `keep_partial` keeps a score that was picked and never sent. `contact` asks for an address where one could be used.
+    `keep_partial` keeps a score that was picked and never sent. `contact` asks for an address where one could be used,
+    and `consent` has the owner's own sentences to agree to then, by language and channel; where there is none, ours stands.
     `when` holds the rules for showing the form by itself, as JSON that `targeting` wrote; without it, nothing comes up
     unasked. `languages` are baked into the site's own script; none stands for the site's own language."""
 
     look: Look = Look()
     keep_partial: bool = True
     contact: bool = False
+    consent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     when: Mapping[str, Any] | None = None
     languages: tuple[str, ...] = ()
 

@@ -24,3 +24,8 @@ class Context:
 def context() -> Context:
     """The surroundings of the application that answers this request."""
     return cast(Context, current_app.extensions["lukewarm"])
+
+
+def mail_is_open() -> bool:
+    """Whether this installation sends mails."""
+    return "email" in context().settings.channels

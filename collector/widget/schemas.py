@@ -132,6 +132,7 @@ def settings_value(
     said: dict[str, Any] = _SETTINGS.dump(settings)
     contact = None
     if survey.widget.contact and channels:
-        shown = sentences(wording(settings.language).contact, site.name)
+        own = survey.widget.consent.get(settings.language, {})
+        shown = sentences(wording(settings.language).contact, site.name, own)
         contact = {"channels": list(channels), "version": version_of(shown), "consent": shown}
     return {**said, "contact": contact, "parts": {name: built.path(name) for name in parts_told(survey.widget)}}

@@ -1,5 +1,6 @@
 """The second step: each code once, five tries, and no way around it."""
 
+import base64
 import re
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import inspect, text
 
-from collector.accounts.second_step import is_good, step_of, ticket
+from collector.accounts.second_step import counted_from, is_good, step_of, ticket
 from collector.accounts.tries import SECOND_STEP
 from collector.accounts.you.actions import begin_second_step, draft_second_step
 from collector.accounts.you.queries import second_step_of
@@ -178,6 +179,14 @@ def test_it_is_set_up_with_the_password_and_the_first_code(app: Flask, database:
     assert log_in(app.test_client()).status_code == 200
     for path in ("/you", "/you/second-step"):
         assert secret not in client.get(path).text.replace(" ", "")
+    with database.reading() as tx:
+        for table in inspect(database.engine).get_table_names():
+            assert secret not in " ".join(str(tuple(line)) for line in tx.execute(text(f"select * from {table}"))), (
+                table
+            )
+    clock.move(timedelta(seconds=30))
+    late = app.test_client()
+    assert send(late, half_way(late), pyotp.TOTP(secret).at(clock.time)).status_code == 303
     assert client.post("/you/second-step", data={"code": "000000"}).location == "/you"
     assert client.post("/you/second-step/off", data={"password": "wrong"}).status_code == 422
     assert client.post("/you/second-step/off", data={"password": PASSWORD}).location == "/you?done=off"
@@ -192,3 +201,15 @@ def test_new_recovery_codes_end_the_earlier_ones(client: FlaskClient, app: Flask
     other = app.test_client()
     assert send(other, half_way(other), codes[0]).status_code == 422
     assert send(other, half_way(other), found[0]).status_code == 303
+
+
+def test_what_codes_are_counted_from_needs_the_installations_key():
+    made = counted_from(b"key", 1, "seed:ABC")
+    assert (len(made), len(base64.b32decode(made))) == (32, 20)
+    others = [
+        counted_from(b"other", 1, "seed:ABC"),
+        counted_from(b"key", 2, "seed:ABC"),
+        counted_from(b"key", 1, "seed:X"),
+    ]
+    assert len({made, *others}) == 4
+    assert counted_from(b"key", 1, SECRET) == SECRET  # from before there were seeds

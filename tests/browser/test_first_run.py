@@ -17,7 +17,7 @@ from tests.servers.pages import Pages
 #: Pages of a site, each with something to see on it.
 PATHS = (
     "", "/install", "/secret", "/retention", "/delete", "/survey", "/survey/categories", "/survey/questions", "/survey/look",
-    "/survey/when", "/survey/why?page=/pricing", "/people",
+    "/survey/when", "/survey/why?page=/pricing", "/survey/consent", "/people",
 )  # fmt: skip
 
 

@@ -1,14 +1,26 @@
 """A member with each role, signed in."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from collector.app import create_app
+from collector.config import Settings
 from collector.db import Database
 from collector.web.guards import Role
+from tests.conftest import Clock
 from tests.make import let_in, make_member
+
+
+def writing_mail(settings: Settings, database: Database, clock: Clock, folder: Path) -> Flask:
+    """A collector with a way out to people, into a folder."""
+    values = {name: getattr(settings, name) for name in Settings.__slots__}
+    values |= {"mail_folder": folder, "mail_from": "ask@example.com", "public_url": "http://ask.example.com"}
+    return create_app(Settings(**values), database, now=clock)
+
 
 As = Callable[[Role], FlaskClient]
 

@@ -224,7 +224,7 @@ def test_responses_go_at_the_age_that_an_owner_set_and_no_earlier(
     assert asked.status_code == 422
     assert "1 response is older than that" in asked.text
     assert left() == 2
-    assert owner.post(path, data={"days": "3", "sure": "3"}).status_code == 303
+    assert owner.post(path, data={"days": "3", "sure": "erase 3"}).status_code == 303
     assert left() == 1
     clock.move(timedelta(hours=23))
     assert left() == 1
@@ -235,7 +235,7 @@ def test_responses_go_at_the_age_that_an_owner_set_and_no_earlier(
 
 @pytest.mark.parametrize("days", ["0", "3651", "soon", "-1", "٣"])
 def test_no_other_age_is_taken(owner: FlaskClient, database: Database, site: Site, days: str):
-    reply = owner.post(f"/sites/{site.key}/retention", data={"days": days, "sure": days})
+    reply = owner.post(f"/sites/{site.key}/retention", data={"days": days, "sure": f"erase {days}"})
     assert (reply.status_code, 'id="days-wrong"' in reply.text) == (422, True)
     with database.reading() as tx:
         assert site_of(tx, site.team, site.key).keep_days is None

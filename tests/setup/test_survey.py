@@ -18,7 +18,15 @@ from tests.make import ORIGIN, make_site, submission
 from tests.setup.conftest import As
 from tests.setup.test_sites import edition_on
 
-PAGES = ("/survey", "/survey/categories", "/survey/questions", "/survey/look", "/survey/when", "/people")
+PAGES = (
+    "/survey",
+    "/survey/categories",
+    "/survey/questions",
+    "/survey/look",
+    "/survey/when",
+    "/survey/consent",
+    "/people",
+)
 ROWS = {"key.0": "bug", "shown.0": "on", "key.1": "price", "shown.1": "on", "key.2": "other", "shown.2": "on"}
 RULES = {
     "is_on": "on",

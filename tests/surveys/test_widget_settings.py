@@ -45,6 +45,10 @@ def settle(database, site, **settings):
         ({"when": {}}, "/when/triggers"),
         ({"when": {"triggers": [{"kind": "seconds", "after": -1}]}}, "/when/triggers/0/after"),
         ({"when": {"triggers": [{"kind": "exit"}], "whom": []}}, "/when/whom"),
+        ({"consent": "yes"}, "/consent"),
+        ({"consent": {"tlh": {}}}, "/consent/tlh"),
+        ({"consent": {"en": {"pigeon": "x"}}}, "/consent/en"),
+        ({"consent": {"en": {"email": 1}}}, "/consent/en/email"),
         ({"languages": "de"}, "/languages"),
         ({"languages": ["en", "tlh"]}, "/languages/1"),
         ({"languages": ["de-AT"]}, "/languages/0"),
@@ -76,7 +80,7 @@ def test_a_colour_is_kept_in_one_form_and_a_language_once():
 def test_what_is_stored_is_what_is_read_again(database, site):
     settle(
         database, site, look={"launcher": "tab", "position": "left", "accent": "#abcdef"}, keep_partial=False,
-        languages=["de"], contact=True,
+        languages=["de"], contact=True, consent={"de": {"email": "{site} darf schreiben."}},
     )  # fmt: skip
     with database.reading() as tx:
         stored = surveys_of(tx, site.id)[0].widget
@@ -85,6 +89,7 @@ def test_what_is_stored_is_what_is_read_again(database, site):
         keep_partial=False,
         languages=("de",),
         contact=True,
+        consent={"de": {"email": "{site} darf schreiben."}},
     )
 
 

@@ -220,6 +220,8 @@ TABLE: list[tuple[str, str, dict[str, Any], int, str | None, dict[str, str]]] = 
     ("/login/oidc/callback", "GET", {}, 404, HTML, PAGES),
     ("/login/code", "POST", {"headers": {"Sec-Fetch-Site": "same-origin"}}, 422, HTML, MEMBERS),
     ("/invitations/<token>", "GET", {"token": "x"}, 404, HTML, PAGES),
+    ("/forgot", "GET", {}, 404, HTML, PAGES),
+    ("/forgot", "POST", {}, 403, HTML, PAGES),
     ("/reset/<token>", "GET", {"token": "x"}, 404, HTML, PAGES),
 ]  # fmt: skip
 

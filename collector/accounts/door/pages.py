@@ -9,7 +9,7 @@ from collector.accounts.door.actions import count_step, give_back, use_recovery_
 from collector.accounts.door.queries import reset_for
 from collector.accounts.pages import come_in, hashing, leave, openid, passkey_place, prove, take
 from collector.accounts.queries import Credentials, credentials_of, has_members, teams_of
-from collector.accounts.second_step import is_good, named_in, step_of, ticket
+from collector.accounts.second_step import counted_from, is_good, named_in, step_of, ticket
 from collector.accounts.tries import tries_of_second_step
 from collector.problems import NotFound, TooManyTries
 from collector.web.context import context
@@ -142,7 +142,8 @@ def _is_right(known: Credentials, typed: str) -> bool:
     here = context()
     code = "".join(typed.split())
     now = here.now()
-    step = step_of(known.totp, code, known.step, now) if known.totp is not None else None
+    counted = counted_from(here.token_key, known.member, known.totp or "")
+    step = step_of(counted, code, known.step, now) if counted else None
     with here.database.writing() as tx:
         if step is not None:
             right = count_step(tx, known.member, step)

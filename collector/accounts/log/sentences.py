@@ -15,6 +15,7 @@ VERBS = {
     "member.disabled": "disabled {} everywhere",
     "member.enabled": "let {} sign in again",
     "member.reset_made": "made a link for a new password for {}",
+    "member.reset_sent": "had a link for a new password sent to {}",
     "member.password_reset": "chose a new password with a link",
     "member.password_changed": "changed their password",
     "member.second_step_on": "turned on their second step",
@@ -25,6 +26,7 @@ VERBS = {
     "member.unlinked": "ended signing in through another service as {}",
     "member.passkey_added": "added the passkey {} for themselves",
     "member.passkey_removed": "removed their passkey {}",
+    "survey.consent_changed": "worded anew what people agree to on {}",
     "key.made": "made the key {}",
     "key.revoked": "revoked the key {}",
 }

@@ -12,11 +12,15 @@ from collector.accounts.models import InvitationRow, MemberRow, MembershipRow, T
 from collector.accounts.people.queries import Invitation, is_in
 from collector.accounts.queries import team_named
 from collector.ids import new_uuid
+from collector.outbox.actions import put
+from collector.outbox.entry import NewEntry
 from collector.problems import Fault, NotFound, OwnerNeeded, ValidationFailed
 from collector.web.guards import Role
 
 #: How long an invitation is open.
 INVITATION_LASTS = timedelta(hours=72)
+#: The order that has an invitation sent.
+ORDER = "invitation.send"
 
 
 def invite(tx: Session, team: int, email: str, role: Role, by: int, now: datetime) -> UUID:
@@ -37,6 +41,11 @@ def invite(tx: Session, team: int, email: str, role: Role, by: int, now: datetim
     tx.add(row)
     tx.flush()
     return row.nonce
+
+
+def order_invitation(tx: Session, team: int, nonce: UUID, now: datetime) -> None:
+    """Has an invitation sent to its address."""
+    put(tx, [NewEntry(ORDER, {"team": team, "nonce": str(nonce)}, now)])
 
 
 def withdraw(tx: Session, team: int, invitation: int) -> str | None:

@@ -7,26 +7,35 @@ from collector.accounts import passwords
 from collector.accounts.actions import note_change
 from collector.accounts.address import normal_email, normal_name
 from collector.accounts.door.actions import RESET_LASTS, make_reset
+from collector.accounts.forgotten.actions import order_reset
 from collector.accounts.pages import address_of, come_in, hashing, local_time
-from collector.accounts.people.actions import accept, change_role, invite, remove, rename_team, withdraw
+from collector.accounts.people.actions import (
+    accept,
+    change_role,
+    invite,
+    order_invitation,
+    remove,
+    rename_team,
+    withdraw,
+)
 from collector.accounts.people.actions import accept_as_new as use_as_new
+from collector.accounts.people.link import invitation_named, invitation_path
 from collector.accounts.people.queries import Invitation, Person, invitations, open_invitation, people
 from collector.accounts.people.roles import MEANING
 from collector.accounts.queries import member_with
 from collector.problems import NotFound, ValidationFailed
-from collector.signing import signed_place, token_for
-from collector.web.context import context
+from collector.web.context import context, mail_is_open
 from collector.web.guards import VISITOR_OF_OURS, Role, allow, member
 from collector.web.shell import go, page
 
 bp = Blueprint("accounts_people", __name__, template_folder="../templates")
 
-_PURPOSE = "invitation"
 _OVER = "This invitation is over, or it is for somebody else. Ask for a new one."
 _DONE = {
     "role": "The role is changed. Whoever it was signs in anew.",
     "removed": "Removed from the team. Sessions here and keys that were made by them have ended.",
     "withdrawn": "The invitation is withdrawn.",
+    "reset_sent": "A mail with a link for a new password is on its way. It works once, for an hour.",
     "renamed": "The team has its new name.",
     "joined": "Welcome to the team.",
 }
@@ -58,7 +67,7 @@ def rename() -> Reply:
 @bp.post("/team/invitations")
 @allow(member(Role.owner))
 def send_invitation() -> Reply:
-    """Invites an address, and shows the link to copy, this once."""
+    """Invites an address: by a letter where mail is sent, and with the link to copy, which is shown this once."""
     here = context()
     typed, role = request.form.get("email", ""), Role.__members__.get(request.form.get("role", ""))
     try:
@@ -68,11 +77,13 @@ def send_invitation() -> Reply:
         with here.database.writing() as tx:
             now = here.now()
             nonce = invite(tx, g.team, email, role, g.member.id, now)
+            if mail_is_open():
+                order_invitation(tx, g.team, nonce, now)
             note_change(tx, g.team, g.member.id, "member.invited", email, now, {"role": role.name})
     except ValidationFailed as problem:
         return _team(422, invite_fault=(problem.faults[0] if problem.faults else problem).detail, typed_email=typed)
-    token = token_for(here.token_key, _PURPOSE, g.team, nonce)
-    return page("accounts/invited.html", email=email, role=role, secret=address_of(f"/invitations/{token}"))
+    link = address_of(invitation_path(here.token_key, g.team, nonce))
+    return page("accounts/invited.html", email=email, role=role, secret=link)
 
 
 @bp.post("/team/invitations/<int:invitation_id>/withdraw")
@@ -142,6 +153,23 @@ def reset_link(member_id: int) -> Reply:
         note_change(tx, g.team, g.member.id, "member.reset_made", person.email, now)
     minutes = int(RESET_LASTS.total_seconds() // 60)
     return page("accounts/reset_link.html", person=person, secret=address_of(f"/reset/{token}"), minutes=minutes)
+
+
+@bp.post("/team/people/<int:member_id>/reset-letter")
+@allow(member(Role.owner))
+def send_reset(member_id: int) -> Reply:
+    """Has a link for a new password sent to somebody of this team, whatever other teams they are in: nobody else sees it."""
+    here = context()
+    person = _person(member_id)
+    if person.disabled:
+        raise NotFound()
+    if not mail_is_open():
+        return go("/team")
+    with here.database.writing() as tx:
+        now = here.now()
+        order_reset(tx, person.email, now)
+        note_change(tx, g.team, g.member.id, "member.reset_sent", person.email, now)
+    return go("/team?done=reset_sent")
 
 
 @bp.get("/invitations/<token>")
@@ -233,7 +261,7 @@ def _person(number: int) -> Person:
 
 def _invitation(token: str) -> Invitation:
     here = context()
-    place = signed_place(here.token_key, _PURPOSE, token) if len(token) <= 100 else None
+    place = invitation_named(here.token_key, token)
     found = None
     if place is not None:
         with here.database.reading() as tx:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from collector.accounts.door.actions import recovery_fingerprint
 from collector.accounts.models import MemberRow, RecoveryCodeRow
+from collector.accounts.second_step import SEED
 from collector.ids import recovery_code
 
 #: Recovery codes that are made together.
@@ -20,11 +21,11 @@ def set_profile(tx: Session, member: int, name: str, zone: str) -> None:
 
 
 def draft_second_step(tx: Session, member: int) -> None:
-    """Makes a secret that is not asked for yet. Nothing happens when one is in force."""
+    """Makes a seed of a secret that is not asked for yet. Nothing happens when one is in force."""
     tx.execute(
         update(MemberRow)
         .where(MemberRow.id == member, MemberRow.totp_since.is_(None))
-        .values(totp_secret=pyotp.random_base32(), totp_step=None)
+        .values(totp_secret=f"{SEED}{pyotp.random_base32()}", totp_step=None)
     )
 
 

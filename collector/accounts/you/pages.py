@@ -12,7 +12,7 @@ from collector.accounts.oidc.queries import linked_since
 from collector.accounts.pages import come_in, hashing, local_time, openid, passkey_place, prove, take
 from collector.accounts.passkeys.queries import passkeys_of
 from collector.accounts.queries import teams_of
-from collector.accounts.second_step import address_of, step_of
+from collector.accounts.second_step import address_of, counted_from, step_of
 from collector.accounts.tries import tries_of_second_step
 from collector.accounts.you.actions import (
     begin_second_step,
@@ -147,7 +147,8 @@ def confirm_second_step() -> Reply:
         return go("/you")
     take(tries_of_second_step(g.member.id))
     now = here.now()
-    step = step_of(standing.draft, "".join(request.form.get("code", "").split()), standing.step, now)
+    counted = counted_from(here.token_key, g.member.id, standing.draft)
+    step = step_of(counted, "".join(request.form.get("code", "").split()), standing.step, now)
     if step is None:
         return _picture(422, wrong=True)
     with here.database.writing() as tx:
@@ -220,8 +221,9 @@ def _picture(status: int = 200, wrong: bool = False) -> Reply:
         draft = second_step_of(tx, g.member.id).draft
     if draft is None:
         return go("/you")
-    code = segno.make(address_of(draft, g.member.email), error="m", micro=False)
+    counted = counted_from(context().token_key, g.member.id, draft)
+    code = segno.make(address_of(counted, g.member.email), error="m", micro=False)
     side = code.symbol_size(border=0)[0]
     rows = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark)
-    spelled = " ".join(draft[place : place + 4] for place in range(0, len(draft), 4))
+    spelled = " ".join(counted[place : place + 4] for place in range(0, len(counted), 4))
     return page("accounts/second_step.html", status, path=rows, side=side, spelled=spelled, wrong=wrong)

@@ -40,7 +40,7 @@ def story_of(tx: Session, team: int, number: int) -> Story | None:
     category = next((one for one in survey.categories if one.key == row.category), None)
     asked = _asked(tx, row.site_id, row.submission_id)
     weighed: Weighed | None = None
-    if asked is not None:
+    if asked is not None and row.anonymised_at is None:
         situation = Situation(
             scale=SCALES[row.scale],
             score=row.score,
@@ -60,6 +60,7 @@ def story_of(tx: Session, team: int, number: int) -> Story | None:
         survey=survey.key,
         label=category.label_in("en") if category else row.category,
         amended_at=row.amended_at,
+        anonymised_at=row.anonymised_at,
         asked=asked,
         weighed=weighed,
         decision=_decision(tx, row.site_id, row.submission_id),

@@ -43,12 +43,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A response with all that became of it. `earlier` are the latest of the same contact's other responses."""
+    """A response with all that became of it. `earlier` are the latest of the same contact's other responses;
+    since `anonymised_at` it points to nobody."""
 
     line: Listed
     survey: str
     label: str | None
     amended_at: datetime | None
+    anonymised_at: datetime | None
     asked: AskedQuestion | None
     weighed: Weighed | None
     decision: Decision | None

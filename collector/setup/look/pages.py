@@ -107,8 +107,8 @@ def _sample(draft: WidgetSettings) -> dict[str, Any]:
 
 
 def _look(site: Site, survey: Survey, shown: WidgetSettings, problem: Problem | None = None) -> Reply:
-    words = wording(best_language(site.language))
-    consent = sentences(words.contact, site.name)
+    language = best_language(site.language)
+    consent = sentences(wording(language).contact, site.name, survey.widget.consent.get(language, {}))
     return settings_page(
         "setup/look.html",
         site,

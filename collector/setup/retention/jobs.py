@@ -1,27 +1,27 @@
-"""Erases responses that were kept for as long as their site wants."""
+"""Ends responses that were kept for as long as their site wants."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from collector.db import Database
-from collector.intake.actions import erase_submission
-from collector.setup.retention.queries import submissions_before
+from collector.setup.retention.actions import end_some
 from collector.sites.queries import sites
 
 #: Responses of one transaction, so that visitors do not wait long behind it; and transactions of one look.
 _BATCH, _STEPS = 50, 40
 
 
-def erase_old_responses(database: Database, now: datetime) -> int:
-    """Erases up to two thousand responses that are too old, as their authors would, and returns how many."""
+def end_old_responses(database: Database, now: datetime) -> int:
+    """Erases up to two thousand responses that are too old, as their authors would, or takes away what points to a person, as
+    their site wants. Returns how many."""
     with database.reading() as tx:
-        limits = {site.id: now - timedelta(days=site.keep_days) for site in sites(tx) if site.keep_days is not None}
+        kept = [site for site in sites(tx) if site.keep_days is not None]
     count = steps = 0
-    for site, moment in limits.items():
+    for site in kept:
         is_full = True
         while is_full and steps < _STEPS:
             with database.writing() as tx:
-                found = submissions_before(tx, site, moment, _BATCH)
-                count += sum(erase_submission(tx, site, submission, now) for submission in found)
+                found = end_some(tx, site, now, _BATCH)
+            count += found
             steps += 1
-            is_full = len(found) == _BATCH
+            is_full = found == _BATCH
     return count

@@ -195,8 +195,8 @@ def test_keys_move_open_choose_and_close_and_never_act_in_a_field(room: Room, br
     keys.press("j")
     keys.press("o")
     page.wait_for_url("**/responses/*?state=open")
-    keys.press("j")
-    page.wait_for_url("**/responses/*?state=open")
+    with page.expect_navigation(url="**/responses/*?state=open"):
+        keys.press("j")
     keys.press("u")
     page.wait_for_url("**/inbox?state=open")
     page.context.close()

@@ -158,7 +158,8 @@ def test_a_row_that_the_database_refuses_is_an_error_without_its_text(client, si
     assert (reply.status_code, reply.json["type"]) == (500, "/problems/internal-error")
     assert set(reply.json) == MEMBERS
     assert "Kanarienwort" not in reply.text + str(lines)
-    assert [line["event"] for line in lines] == ["request.failed", "request"]
+    # psycopg may say that it gave up a pipeline.
+    assert [line["event"] for line in lines if line["event"] != "library"] == ["request.failed", "request"]
     assert {f"urn:uuid:{line['request']}" for line in lines} == {reply.json["instance"]}
 
 

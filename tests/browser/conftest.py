@@ -38,7 +38,9 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    opened = playwright.chromium.launch(executable_path=program("TEST_CHROMIUM"), args=SWITCHES)
+    """Chromium, without its windows where there is such a one."""
+    shell = os.environ.get("TEST_CHROMIUM_SHELL") or program("TEST_CHROMIUM")
+    opened = playwright.chromium.launch(executable_path=shell, args=SWITCHES)
     yield opened
     opened.close()
 

@@ -84,6 +84,8 @@ def test_a_page_is_restored_when_its_visitor_goes_back(returning: Page, host: Ho
     returning.goto(host.address(store=store))
     form.open()
     form.fill(6, "written before going away")
+    # A page that waits for an answer is not kept.
+    returning.wait_for_load_state("networkidle")
     returning.goto(host.address("second.html"))
     # A restored page does not load.
     returning.go_back(wait_until="commit")

@@ -1,12 +1,10 @@
 """The application: everything that is mounted, in one place and in order."""
 
 import os
-import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from importlib.util import find_spec
-from pathlib import Path
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -37,7 +35,8 @@ from collector.bounces import api as bounces_api
 from collector.cases import pages as cases_pages
 from collector.cases.board import pages as cases_board
 from collector.cases.tags import pages as cases_tags
-from collector.config import Settings, SettingsError
+from collector.config import Settings
+from collector.config.secret_file import signing_key
 from collector.db import UNAVAILABLE, Database
 from collector.db.bulk import BulkWriter
 from collector.exports import api as exports_api
@@ -201,44 +200,6 @@ def create_app(
     _mount_own(app)
     hold_policies(app)
     return app
-
-
-def signing_key(settings: Settings) -> bytes:
-    """The key that tokens are made with: the setting's, else one that lies beside the embedded database, made on first
-    use and readable by its owner only. Losing it ends open follow-ups, nothing else.
-
-    Raises `SettingsError` when the file holds no key."""
-    if settings.secret_key is not None:
-        return settings.secret_key.encode()
-    file = secret_file(settings)
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not file.exists():
-        _make_key(file)
-    key = file.read_text("ascii").strip()
-    if len(key) < 32:
-        raise SettingsError([f"{file} holds no key. Delete it, and a new one is made; open follow-ups then end."])
-    return key.encode()
-
-
-def secret_file(settings: Settings) -> Path:
-    """Where the generated key lies."""
-    return Path(settings.data_dir) / "secret.key"
-
-
-def _make_key(file: Path) -> None:
-    """Writes a new key under another name and links it into place whole: of several processes that start together, one
-    is first, and none ever reads a key that is half there."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as new:
-        new.write(secrets.token_hex(32))
-        new.flush()
-        os.fsync(new.fileno())
-    try:
-        os.link(draft, file)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
 
 
 def _openid(settings: Settings) -> "Provider | None":

@@ -24,8 +24,6 @@ from collector.cases.jobs import (
 )
 from collector.cases.replies.actions import ORDER as REPLY
 from collector.channels.delivery import Outcome
-from collector.channels.providers import providers_for, text_providers_for
-from collector.config import Settings
 from collector.db import Database
 from collector.events import FACTS
 from collector.followups.jobs import expire_follow_ups
@@ -37,7 +35,6 @@ from collector.notices.actions import ORDER as TELL
 from collector.notices.digests.actions import ORDER as DIGEST
 from collector.notices.digests.jobs import order_digests, send_digest
 from collector.notices.jobs import forget_messages, hear, tell
-from collector.outbound.client import Client
 from collector.outbox.actions import claim, claim_abandoned, claim_orders, fail, finish, postpone
 from collector.outbox.entry import ClaimedEntry
 from collector.outbox.retry import next_try
@@ -45,7 +42,6 @@ from collector.reaching import actions as reaching
 from collector.reaching.link import actions as link
 from collector.reaching.outward import NO_WAY_OUT, Outward, Ready
 from collector.reaching.reply import actions as reply
-from collector.reaching.sms.room import TextRules
 from collector.setup.removal.jobs import erase_deleted_sites
 from collector.setup.retention.jobs import end_old_responses
 
@@ -117,18 +113,6 @@ class _Message:
     entry: ClaimedEntry
     ready: Ready
     outcome: Outcome
-
-
-def outward_of(settings: Settings, key: bytes) -> Outward:
-    """The ways out that the settings open; `key` makes the tokens of the links."""
-    providers = providers_for(settings.smtp_url, settings.mail_folder, settings.mail_from)
-    if "sms" in settings.channels:
-        providers |= text_providers_for(settings.sms_url, settings.sms_from)
-    rules = TextRules(
-        settings.sms_countries or (), settings.sms_prefix_limit, settings.sms_site_limit, settings.sms_total_limit
-    )
-    calls = Client(settings.outbound_networks or ())
-    return Outward(providers, settings.mail_from or "", settings.public_url or "", key, rules, calls)
 
 
 class Worker:

@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from collector import clock
-from collector.app import signing_key
 from collector.cli.installation import installation
+from collector.config.secret_file import signing_key
 from collector.contacts import actions
 from collector.contacts.address import digest_of, read_address
 from collector.contacts.contact import REASONS, Address, Contact

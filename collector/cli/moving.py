@@ -9,10 +9,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from collector import clock
-from collector.app import secret_file
 from collector.cli.installation import settings_from_environment, told_in_a_line
 from collector.config import Settings
 from collector.config.kinds import database_address
+from collector.config.secret_file import secret_file
 from collector.db import Database, InUse
 from collector.moving import CannotMove
 from collector.moving.jobs import Moved, move

@@ -14,14 +14,15 @@ from sqlalchemy.engine import make_url
 from collector import clock, logs
 from collector.accounts.actions import first_team
 from collector.accounts.queries import has_members
-from collector.app import create_app, signing_key
+from collector.app import create_app
 from collector.cli.installation import Installation, installation, settings_from_environment
 from collector.config import documented
+from collector.config.secret_file import signing_key
 from collector.db import Database
 from collector.problems import SiteNotFound
 from collector.reaching.actions import set_manners
 from collector.reaching.manners import Manners
-from collector.reaching.outward import Outward
+from collector.reaching.outward import Outward, outward_of
 from collector.server import serve
 from collector.server.sharing import Sharing
 from collector.setup.first.code import setup_code
@@ -29,7 +30,7 @@ from collector.sites.actions import add_site, set_origins
 from collector.sites.queries import site_called
 from collector.surveys.actions import add_survey, set_widget
 from collector.surveys.queries import surveys_of
-from collector.worker import Worker, outward_of
+from collector.worker import Worker
 
 _DEMO_NAME = "Fernweh Rail"
 #: Whoever tries the demo out does not wait for a weekday morning.

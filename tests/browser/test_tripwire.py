@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from collector.accounts.actions import sign_in
 from collector.accounts.people.actions import invite
-from collector.app import create_app, signing_key
+from collector.app import create_app
 from collector.cases.actions import make_case, put_tag
 from collector.channels.actions import begin
 from collector.channels.delivery import NewDelivery
 from collector.channels.providers.folder import Folder
 from collector.config import Settings
+from collector.config.secret_file import signing_key
 from collector.contacts.actions import keep_address
 from collector.contacts.address import digest_of, read_address
 from collector.contacts.contact import Consent

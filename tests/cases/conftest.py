@@ -11,11 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from collector.app import signing_key
 from collector.cases.case import Case
 from collector.cases.models import CaseRow
 from collector.cases.queries import case_numbered
 from collector.config import Settings
+from collector.config.secret_file import signing_key
 from collector.db import Database
 from collector.intake.actions import erase_response
 from collector.responses.models import ResponseRow

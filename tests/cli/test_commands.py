@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from collector.app import signing_key
 from collector.cli import main
 from collector.config import Settings, SettingsError, documented, read_settings
+from collector.config.secret_file import signing_key
 from collector.db import Database
 from collector.outbox.models import EntryRow
 from tests.make import NOW, make_member

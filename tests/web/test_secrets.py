@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from collector.app import create_app, signing_key
+from collector.app import create_app
 from collector.config import Settings, SettingsError, read_settings
+from collector.config.secret_file import signing_key
 from collector.db import Database
 from collector.signing import signed_place, token_for
 from tests.conftest import Clock

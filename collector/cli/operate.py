@@ -15,14 +15,17 @@ from collector import clock, logs
 from collector.accounts.actions import first_team
 from collector.accounts.queries import has_members
 from collector.app import create_app
+from collector.channels.providers import providers_for, text_providers_for
 from collector.cli.installation import Installation, installation, settings_from_environment
-from collector.config import documented
+from collector.config import Settings, documented
 from collector.config.secret_file import signing_key
 from collector.db import Database
+from collector.outbound.client import Client
 from collector.problems import SiteNotFound
 from collector.reaching.actions import set_manners
 from collector.reaching.manners import Manners
-from collector.reaching.outward import Outward, outward_of
+from collector.reaching.outward import Outward
+from collector.reaching.sms.room import TextRules
 from collector.server import serve
 from collector.server.sharing import Sharing
 from collector.setup.first.code import setup_code
@@ -182,3 +185,15 @@ def _allow_demo_origins(database: Database, port: int) -> None:
         wanted = [f"http://{host}:{port}" for host in ("127.0.0.1", "localhost")]
         if set(wanted) - set(site.origins):
             set_origins(tx, site, [*site.origins, *wanted])
+
+
+def outward_of(settings: Settings, key: bytes) -> Outward:
+    """The ways out that the settings open; `key` makes the tokens of the links."""
+    providers = providers_for(settings.smtp_url, settings.mail_folder, settings.mail_from)
+    if "sms" in settings.channels:
+        providers |= text_providers_for(settings.sms_url, settings.sms_from)
+    rules = TextRules(
+        settings.sms_countries or (), settings.sms_prefix_limit, settings.sms_site_limit, settings.sms_total_limit
+    )
+    calls = Client(settings.outbound_networks or ())
+    return Outward(providers, settings.mail_from or "", settings.public_url or "", key, rules, calls)

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from collector.channels.delivery import Message, NewDelivery, Outcome, Provider
-from collector.channels.providers import providers_for, text_providers_for
-from collector.config import Settings
 from collector.outbound.client import Client
 from collector.reaching.manners import Manners
 from collector.reaching.plan import Facts
@@ -37,18 +35,6 @@ class Outward:
 
 #: What a worker has that was told of no channel.
 NO_WAY_OUT = Outward({}, "", "", b"")
-
-
-def outward_of(settings: Settings, key: bytes) -> Outward:
-    """The ways out that the settings open; `key` makes the tokens of the links."""
-    providers = providers_for(settings.smtp_url, settings.mail_folder, settings.mail_from)
-    if "sms" in settings.channels:
-        providers |= text_providers_for(settings.sms_url, settings.sms_from)
-    rules = TextRules(
-        settings.sms_countries or (), settings.sms_prefix_limit, settings.sms_site_limit, settings.sms_total_limit
-    )
-    calls = Client(settings.outbound_networks or ())
-    return Outward(providers, settings.mail_from or "", settings.public_url or "", key, rules, calls)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import pytest
 
 from collector.channels.providers import text_providers_for
 from collector.channels.providers.twilio import Twilio
+from collector.cli.operate import outward_of
 from collector.config import SettingsError, read_settings
-from collector.reaching.outward import outward_of
 from tests.cli.test_commands import lukewarm as lukewarm
 from tests.cli.test_commands import site as site
 

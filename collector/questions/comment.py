@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 #: The same for ASCII, in a fifth of the time: small letters, digits and apostrophes stay, every other sign parts words ...
 _PLAIN = "".join(chr(code).lower() if chr(code).isalnum() or chr(code) == "'" else " " for code in range(128))
 #: ... and so does an apostrophe that does not stand between two of them, or that French puts for a vowel (l'écran, qu'il).
-_STRAY = re.compile("'(?:(?<![a-z0-9]')|(?![a-z0-9])|(?<=(?<![a-z0-9'])[cdjlmnst]')|(?<=qu'))")
+_STRAY = re.compile("'(?:(?<![a-z0-9]')|(?![a-z0-9])|(?<=(?<![a-z0-9])[cdjlmnst]')|(?<=qu'))")
 _ELISION = re.compile(r"'(?:(?<=(?<![^\W_'])[cdjlmnst]')|(?<=qu'))(?=[^\W_])", re.IGNORECASE)
 #: The first letters, by which words to look for are sorted: three tell most words apart, and most beginnings have as many.
 _HEAD = 3

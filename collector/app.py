@@ -154,7 +154,7 @@ class ReadingRule(Rule):
 
 
 def _no_address(*_: object, **__: object) -> tuple[str, str]:
-    raise NotImplementedError("Write the address out: nothing here makes addresses from routes.")
+    raise RuntimeError("Write the address out: nothing here makes addresses from routes.")
 
 
 def create_app(
@@ -205,8 +205,7 @@ def create_app(
 def _openid(settings: Settings) -> "Provider | None":
     if settings.oidc_issuer is None:
         return None
-    # An extra: only installations whose settings name a provider need it.
-    from collector.accounts.oidc.providers.openid import Provider  # noqa: PLC0415
+    from collector.accounts.oidc.providers.openid import Provider  # noqa: PLC0415 - an extra, for whose settings name one
 
     name = settings.oidc_name or urlsplit(settings.oidc_issuer).netloc
     client, secret = settings.oidc_client_id or "", settings.oidc_client_secret or ""

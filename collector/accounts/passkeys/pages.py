@@ -166,7 +166,6 @@ def _ceremony() -> "Ceremony":
     place = passkey_place()
     if place is None:
         raise NotFound()
-    # The library of an extra, and 14 MB that only those need who use a passkey.
-    from collector.accounts.passkeys.ceremony import Ceremony  # noqa: PLC0415
+    from collector.accounts.passkeys.ceremony import Ceremony  # noqa: PLC0415 - an extra, and 14 MB, for its users only
 
     return Ceremony(place)

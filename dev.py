@@ -155,11 +155,13 @@ def find_browser(package: str) -> str:
 
 def find_shell() -> str:
     """Chromium without its windows, which does the same pages in half the time; nothing where the distribution has none."""
-    package = "chromium-headless-shell"
-    if not shutil.which(package) and may_install():
-        say(f"Installing {package} from the distribution")
-        get(package)
-    return os.environ.get("TEST_CHROMIUM_SHELL") or shutil.which(package) or ""
+    package, lacking = "chromium-headless-shell", VENV / "no-shell.stamp"
+    found = os.environ.get("TEST_CHROMIUM_SHELL") or shutil.which(package)
+    if not found and may_install() and not lacking.exists():
+        say(f"Installing {package} from the distribution, if it has it")
+        if not get(package):
+            lacking.touch()  # not asked for again in every run
+    return found or shutil.which(package) or ""
 
 
 def find_postgresql() -> str:

@@ -25,7 +25,7 @@ def invitation(team: str, role: str, until: datetime, link: str) -> LinkLetter:
         subject=f"Join {named} on Lukewarm",
         said=(
             f"You are invited to the team “{named}” as {role}.",
-            f"The link works once, for this address only, until {until:%-d %B %Y, %H:%M} UTC.",
+            f"The link works once, for this address only, until {until.day} {until:%B %Y, %H:%M} UTC.",
         ),
         link=link,
         press="Join the team",

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from collector.db.bulk import Bulk, BulkInsert
-from collector.responses.anonymous import day_of, path_of
+from collector.responses.anonymous import day_of, without_parameters
 from collector.responses.models import ResponseRow
 from collector.responses.response import AmendedResponse, NewResponse, StoredResponse
 
@@ -81,7 +81,7 @@ def anonymise(tx: Session, site: int, submission: UUID, now: datetime) -> int | 
     row = tx.execute(select(ResponseRow.page, ResponseRow.received_at).where(*at)).first()
     if row is None:
         return None
-    left = {"page": path_of(row.page), "received_at": day_of(row.received_at), "amended_at": None}
+    left = {"page": without_parameters(row.page), "received_at": day_of(row.received_at), "amended_at": None}
     is_whole = ResponseRow.erased_at.is_(None) & ResponseRow.anonymised_at.is_(None)
     return _change(tx, site, submission, is_whole, anonymised_at=now, **left, **_UNSAID)
 

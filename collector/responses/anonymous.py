@@ -8,6 +8,6 @@ def day_of(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
 
 
-def path_of(page: str | None) -> str | None:
+def without_parameters(page: str | None) -> str | None:
     """A page's address without its parameters, of which one may name a person."""
     return page.partition("?")[0] if page else None

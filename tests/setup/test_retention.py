@@ -23,7 +23,7 @@ from collector.contacts.queries import identity_secret
 from collector.db import Database
 from collector.followups.models import FollowUpRow
 from collector.reaching.outward import Outward
-from collector.responses.anonymous import day_of, path_of
+from collector.responses.anonymous import day_of, without_parameters
 from collector.responses.models import ResponseRow
 from collector.sites.actions import set_keep_days, set_parameters
 from collector.sites.queries import site_of
@@ -215,5 +215,5 @@ def test_an_anonymous_response_is_erased_when_its_owner_wants_that_instead(
 def test_the_day_and_the_path_are_all_that_is_kept_of_time_and_place():
     assert day_of(datetime(2026, 11, 22, 23, 59, 59, 7, tzinfo=UTC)) == datetime(2026, 11, 22, 12, tzinfo=UTC)
     assert day_of(datetime(2026, 11, 22, 1, tzinfo=UTC)) == datetime(2026, 11, 22, 12, tzinfo=UTC)
-    assert path_of("https://a.example/b?c=d?e") == "https://a.example/b"
-    assert path_of(None) is None
+    assert without_parameters("https://a.example/b?c=d?e") == "https://a.example/b"
+    assert without_parameters(None) is None

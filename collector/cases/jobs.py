@@ -61,9 +61,9 @@ def forget_cases(database: Database, facts: Facts, now: datetime) -> None:
 
 def forget_what_was_written(database: Database, facts: Facts, now: datetime) -> None:
     """Nothing points to the person any more, so the team's notes do not either."""
-    for fact in facts:
+    for _, site, submission in map(subject_of, facts):
         with database.writing() as tx:
-            forget_words(tx, int(str(fact["site"])), UUID(str(fact["submission"])))
+            forget_words(tx, site, submission)
 
 
 def _hear(database: Database, facts: Facts, kind: Said, now: datetime) -> None:

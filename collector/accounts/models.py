@@ -100,6 +100,18 @@ class ResetRow(Base):
     expires_at: Mapped[datetime]
 
 
+class ResetLetterRow(Base):
+    """The latest letter with a link for a new password that was tried for a member, as an invitation keeps its own. `asked_at`
+    tells which order it was for. It outlives the link: a worker that comes back to the order finds what became of it."""
+
+    __tablename__ = "reset_letter"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    asked_at: Mapped[datetime]
+    letter: Mapped[str] = mapped_column(String(20))
+    letter_reply: Mapped[str | None] = mapped_column(String(60))
+
+
 class TriesRow(Base):
     """When somebody's tries to sign in will all have come back. `owner` is a hash of an address, a network or a member's
     number; whoever has no row has all of them."""
@@ -123,7 +135,8 @@ class MembershipRow(Base):
 
 class InvitationRow(Base):
     """An invitation that is open. Accepting or withdrawing it deletes its row. Its link is made from `nonce` with the
-    installation's key, so that what could be used lies nowhere."""
+    installation's key, so that what could be used lies nowhere. `letter` is what became of its letter (`letters.standing`),
+    empty before the first try, and `letter_reply` what the mail server said."""
 
     __tablename__ = "invitation"
     __table_args__ = (UniqueConstraint("team_id", "email"),)
@@ -136,6 +149,8 @@ class InvitationRow(Base):
     invited_by: Mapped[int] = mapped_column(ForeignKey("member.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    letter: Mapped[str | None] = mapped_column(String(20))
+    letter_reply: Mapped[str | None] = mapped_column(String(60))
 
 
 class SessionRow(Base):

@@ -34,6 +34,7 @@ WITHOUT = {
     "passkey_challenge": "for one signature, before it is known whose",
     "recovery_code": "it is a person's, like the member",
     "password_reset": "it is a person's, like the member",
+    "reset_letter": "it is about a person's link, like the link",
     "sign_in_tries": "of addresses and networks, before it is known whose they are",
     "outbox_entry": "a queue that is empty most of the time; one entry tells what happened together, to several tenants",
 }

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from collector.accounts.models import ResetRow
 from collector.accounts.people.actions import rename_team
+from collector.accounts.people.queries import invitations
 from collector.app import create_app
 from collector.channels.delivery import Outcome
 from collector.channels.providers import providers_for
@@ -55,8 +56,7 @@ def test_an_invitation_goes_to_its_address_through_a_mail_server_and_lets_in_onc
     assert copied is not None
     assert "on its way" in page
     with MailServer() as mails:
-        url = f"smtp://127.0.0.1:{mails.port}?tls=off"
-        here.work(outward=Outward(providers_for(url, None, SENDER), SENDER, ROOT, KEY))
+        here.work(outward=smtp(mails))
         ((recipient, content),) = mails.taken
     letter = message_from_bytes(content, policy=policy.default)
     assert (recipient, letter["To"], letter["Auto-Submitted"]) == ("bo@example.com", "bo@example.com", "auto-generated")
@@ -126,6 +126,83 @@ def test_a_link_for_a_new_password_is_the_members_own_and_works_once_for_an_hour
     assert stranger.get(late).status_code == 404
 
 
+def refusing(step: str, reply: str) -> MailServer:
+    """A mail server that refuses every letter in a step."""
+    return MailServer({step: lambda _server: reply})
+
+
+def smtp(server: MailServer) -> Outward:
+    return Outward(providers_for(f"smtp://127.0.0.1:{server.port}?tls=off", None, SENDER), SENDER, ROOT, KEY)
+
+
+@pytest.mark.parametrize(
+    ("step", "reply", "why"),
+    [
+        ("rcpt", "550 5.1.1 No such user <b>", "there is no mailbox of this address (550)"),
+        ("rcpt", "550 No", "the mail server does not take mail for this address (550)"),
+        ("content", "554 5.7.1 Spam", "the mail server refuses mail of this installation (554)"),
+    ],
+)
+def test_an_invitation_that_the_mail_server_refuses_is_told_with_its_reason_and_the_link_at_hand(
+    here: Team, app: Flask, owner: FlaskClient, step: str, reply: str, why: str
+):
+    owner.post("/team/invitations", data={"email": "bo@example.com", "role": "viewer"})
+    with refusing(step, reply) as server:
+        here.work(outward=smtp(server))
+    assert waiting(here, "invitation.send") == []
+    assert f"The mail could not be delivered: {why}. Copy the link and send it yourself." in owner.get("/team").text
+    assert "could not deliver the mail that invites <bdi>bo@example.com</bdi>" in (log := owner.get("/team/log").text)
+    assert f"why: {why}" in log
+    number = re.search(r"/team/invitations/(\d+)/link", owner.get("/team").text)
+    assert number is not None
+    shown = re.search(r"http://ask\.example\.com(/invitations/[\w-]+)", owner.post(number[0]).text)
+    assert shown is not None
+    typed = {"name": "Bo", "password": PASSWORD}
+    assert app.test_client().post(shown[1], data=typed, headers=OURS).status_code == 303
+    assert owner.post(number[0]).status_code == 404
+
+
+def test_an_invitation_waits_for_a_mail_server_that_is_away_for_as_long_as_its_link_lasts(
+    here: Team, owner: FlaskClient
+):
+    owner.post("/team/invitations", data={"email": "bo@example.com", "role": "viewer"})
+    nobody = Outward(providers_for("smtp://127.0.0.1:9?tls=off", None, SENDER), SENDER, ROOT, KEY)
+    here.work(outward=nobody)
+    assert "The mail is not delivered yet: the mail server could not be reached" in owner.get("/team").text
+    for _ in range(30):
+        here.work(timedelta(hours=4), nobody)
+    assert waiting(here, "invitation.send") == []
+    with here.database.reading() as tx:
+        [kept] = invitations(tx, here.site.team)
+    assert (kept.letter.state if kept.letter else None) == "undeliverable"
+
+
+def test_a_letter_for_a_new_password_that_is_refused_is_told_to_owners_of_the_member_until_it_is_needed_no_more(
+    here: Team, app: Flask, owner: FlaskClient
+):
+    with here.database.writing() as tx:
+        make_member(tx, Role.viewer)
+    told = "The mail could not be delivered: the mailbox is full (552)."
+    with refusing("rcpt", "552 5.2.2 Full") as server:
+        ask(app, "viewer@home.example")
+        here.work(outward=smtp(server))
+    assert told in owner.get("/team").text
+    assert "to <bdi>viewer@home.example</bdi>" in owner.get("/team/log").text
+    viewer = app.test_client()
+    assert viewer.post("/login", data={"email": "viewer@home.example", "password": PASSWORD}, headers=OURS).location
+    assert told not in viewer.get("/team").text
+    here.clock.move(timedelta(minutes=1))
+    ask(app, "viewer@home.example")
+    here.work()
+    assert told not in owner.get("/team").text
+
+
+def waiting(here: Team, kind: str) -> list[int]:
+    """The orders of a kind that still stand."""
+    with here.database.reading() as tx:
+        return list(tx.scalars(select(EntryRow.id).where(EntryRow.kind == kind)))
+
+
 class Away:
     """A mail server that takes nothing until it is told to."""
 
@@ -155,8 +232,7 @@ def test_while_the_mail_server_is_away_a_letter_waits_and_the_last_link_counts(h
     here.work(outward=outward)
     here.work(timedelta(hours=2), outward)  # nobody waits for it any more
     assert len(server.letters) == 3
-    with here.database.reading() as tx:
-        assert tx.scalars(select(EntryRow.id).where(EntryRow.kind == "reset.send")).all() == []
+    assert waiting(here, "reset.send") == []
 
 
 def test_letters_to_one_address_are_few_and_cost_no_try_to_sign_in(here: Team, app: Flask):

@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from collector.accounts.models import ChallengeRow, MemberRow, RecoveryCodeRow, ResetRow, SessionRow, TriesRow
+from collector.accounts.models import (
+    ChallengeRow,
+    MemberRow,
+    RecoveryCodeRow,
+    ResetLetterRow,
+    ResetRow,
+    SessionRow,
+    TriesRow,
+)
 from collector.accounts.session import IDLE, WHOLE
 from collector.accounts.tries import Try, after_one, wait_for
 from collector.db.bulk import BulkInsert
@@ -111,6 +119,8 @@ def use_reset(tx: Session, token: str, kept: str, now: datetime) -> int | None:
     if member is not None:
         set_password(tx, member, kept)
         end_sessions(tx, member)
+        # Whatever became of the letter: the member has no need of it any more.
+        tx.execute(update(ResetLetterRow).where(ResetLetterRow.member_id == member).values(letter="sent"))
     return member
 
 

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 VERBS = {
     "team.renamed": "renamed the team to {}",
     "member.invited": "invited {}",
+    "invitation.undeliverable": "could not deliver the mail that invites {}",
+    "invitation.uncertain": "may not have delivered the mail that invites {}",
+    "invitation.link_shown": "looked at the link of the invitation of {}",
     "invitation.withdrawn": "withdrew the invitation of {}",
     "member.joined": "joined the team as {}",
     "member.added": "added {} to the team",
@@ -16,6 +19,8 @@ VERBS = {
     "member.enabled": "let {} sign in again",
     "member.reset_made": "made a link for a new password for {}",
     "member.reset_sent": "had a link for a new password sent to {}",
+    "reset.undeliverable": "could not deliver the mail with a link for a new password to {}",
+    "reset.uncertain": "may not have delivered the mail with a link for a new password to {}",
     "member.password_reset": "chose a new password with a link",
     "member.password_changed": "changed their password",
     "member.second_step_on": "turned on their second step",
@@ -30,6 +35,14 @@ VERBS = {
     "key.made": "made the key {}",
     "key.revoked": "revoked the key {}",
 }
+
+#: What nobody did, but the program by itself.
+_BY_ITSELF = frozenset(("invitation.undeliverable", "invitation.uncertain", "reset.undeliverable", "reset.uncertain"))
+
+
+def whose(by: str | None, verb: str) -> str:
+    """Who did it: a member by name, else the program or somebody on the command line."""
+    return by or ("Lukewarm" if verb in _BY_ITSELF else "The command line")
 
 
 def words_for(verb: str, target: str) -> tuple[str, str, str]:

@@ -1,5 +1,8 @@
 """Who is in the team: roles, invitations, leaving. And the links that invite."""
 
+from datetime import datetime
+from uuid import UUID
+
 from flask import Blueprint, g, request
 from flask import Response as Reply
 
@@ -10,6 +13,7 @@ from collector.accounts.door.actions import RESET_LASTS, make_reset
 from collector.accounts.forgotten.actions import order_reset
 from collector.accounts.pages import address_of, come_in, hashing, local_time
 from collector.accounts.people.actions import (
+    INVITATION_LASTS,
     accept,
     change_role,
     invite,
@@ -67,7 +71,7 @@ def rename() -> Reply:
 @bp.post("/team/invitations")
 @allow(member(Role.owner))
 def send_invitation() -> Reply:
-    """Invites an address: by a letter where mail is sent, and with the link to copy, which is shown this once."""
+    """Invites an address: by a letter where mail is sent, and with the link to copy."""
     here = context()
     typed, role = request.form.get("email", ""), Role.__members__.get(request.form.get("role", ""))
     try:
@@ -82,8 +86,21 @@ def send_invitation() -> Reply:
             note_change(tx, g.team, g.member.id, "member.invited", email, now, {"role": role.name})
     except ValidationFailed as problem:
         return _team(422, invite_fault=(problem.faults[0] if problem.faults else problem).detail, typed_email=typed)
-    link = address_of(invitation_path(here.token_key, g.team, nonce))
-    return page("accounts/invited.html", email=email, role=role, secret=link)
+    return _link_page(email, role, nonce, now + INVITATION_LASTS, is_sent=mail_is_open())
+
+
+@bp.post("/team/invitations/<int:invitation_id>/link")
+@allow(member(Role.owner))
+def show_link(invitation_id: int) -> Reply:
+    """The link of an invitation once more, to be sent by hand: its letter may not have arrived."""
+    here = context()
+    now = here.now()
+    with here.database.writing() as tx:
+        found = next((one for one in invitations(tx, g.team) if one.id == invitation_id), None)
+        if found is None or found.expires_at <= now:
+            raise NotFound()
+        note_change(tx, g.team, g.member.id, "invitation.link_shown", found.email, now)
+    return _link_page(found.email, found.role, found.nonce, found.expires_at, is_sent=False)
 
 
 @bp.post("/team/invitations/<int:invitation_id>/withdraw")
@@ -248,6 +265,13 @@ def _team(status: int = 200, **values: str | None) -> Reply:
         local=local_time(),
         done=_DONE.get(request.args.get("done", "")),
         **values,
+    )
+
+
+def _link_page(email: str, role: Role, nonce: UUID, until: datetime, *, is_sent: bool) -> Reply:
+    link = address_of(invitation_path(context().token_key, g.team, nonce))
+    return page(
+        "accounts/invited.html", email=email, role=role, secret=link, until=until, local=local_time(), is_sent=is_sent
     )
 
 

@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from collector.accounts.models import ApiKeyRow, InvitationRow, MemberRow, MembershipRow, TeamRow
+from collector.accounts.letters.standing import Letter, State
+from collector.accounts.models import ApiKeyRow, InvitationRow, MemberRow, MembershipRow, ResetLetterRow, TeamRow
 from collector.web.guards import Role
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in a team, for its owners. `other_teams` counts those elsewhere; `keys` the keys here that they have seen."""
+    """Somebody in a team, for its owners. `other_teams` counts those elsewhere; `keys` the keys here that they have seen;
+    `letter` is the latest with a link for a new password."""
 
     id: int
     name: str
@@ -25,11 +28,12 @@ class Person:
     second_step: bool
     other_teams: int
     keys: int
+    letter: Letter | None
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """An invitation that nobody used yet."""
+    """An invitation that nobody used yet, and where its letter stands, once it was tried."""
 
     id: int
     team: int
@@ -40,6 +44,7 @@ class Invitation:
     by: str
     created_at: datetime
     expires_at: datetime
+    letter: Letter | None
 
 
 def people(tx: Session, team: int, member: int | None = None) -> list[Person]:
@@ -61,8 +66,10 @@ def people(tx: Session, team: int, member: int | None = None) -> list[Person]:
         .where(MembershipRow.team_id == team)
         .subquery()
     )
-    asked = select(MemberRow, here.c.role, here.c.joined_at, elsewhere, keys).join(
-        here, here.c.member_id == MemberRow.id
+    asked = (
+        select(MemberRow, here.c.role, here.c.joined_at, elsewhere, keys, ResetLetterRow)
+        .join(here, here.c.member_id == MemberRow.id)
+        .outerjoin(ResetLetterRow, ResetLetterRow.member_id == MemberRow.id)
     )
     if member is not None:
         asked = asked.where(MemberRow.id == member)
@@ -77,8 +84,11 @@ def people(tx: Session, team: int, member: int | None = None) -> list[Person]:
             row.totp_since is not None,
             others,
             seen,
+            _letter(letter),
         )
-        for row, role, joined_at, others, seen in tx.execute(asked.order_by(func.lower(MemberRow.name), MemberRow.id))
+        for row, role, joined_at, others, seen, letter in tx.execute(
+            asked.order_by(func.lower(MemberRow.name), MemberRow.id)
+        )
     ]
 
 
@@ -104,9 +114,24 @@ def _invitations(tx: Session, *conditions: ColumnElement[bool]) -> list[Invitati
         .order_by(InvitationRow.id.desc())
     )
     return [
-        Invitation(row.id, row.team_id, team, row.nonce, row.email, Role(row.role), by, row.created_at, row.expires_at)
+        Invitation(
+            row.id,
+            row.team_id,
+            team,
+            row.nonce,
+            row.email,
+            Role(row.role),
+            by,
+            row.created_at,
+            row.expires_at,
+            _letter(row),
+        )
         for row, team, by in found
     ]
+
+
+def _letter(row: InvitationRow | ResetLetterRow | None) -> Letter | None:
+    return Letter(cast(State, row.letter), row.letter_reply) if row is not None and row.letter is not None else None
 
 
 def is_in(tx: Session, team: int, email: str) -> bool:

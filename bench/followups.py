@@ -23,11 +23,10 @@ from collector.migrations import upgrade
 from collector.reaching.letter import Letter, compose
 from collector.reaching.outward import Outward
 from collector.worker import Worker
-from tests.reaching.killed import KEY, SENDER, Round
+from tests.reaching.killed import Round
+from tests.servers.killed import KEY, ROOT, SENDER
 from tests.servers.mail import STEPS, MailServer
 from tests.servers.postgres import Postgres
-
-ROOT = "https://ask.example.com"
 
 
 def main() -> None:

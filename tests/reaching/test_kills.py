@@ -30,7 +30,7 @@ def test_a_worker_killed_in_the_dialogue_sends_nothing_twice(database: Database,
     # A 250 that is on the way may be read, and written down, before the worker is gone.
     sure = {"replied": ({"uncertain": 1, "sent": 1}, {"sent": 2}), "quit": ({"sent": 2},)}
     assert here.deliveries() in sure.get(step, ({"uncertain": 1, "sent": 1},))
-    assert here.waiting() == 2
+    assert here.waiting("followup.reach") == 2
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -18,6 +18,7 @@ from collector import clock
 from collector.accounts.api import recognise_key
 from collector.accounts.door import pages as accounts_door
 from collector.accounts.forgotten import pages as accounts_forgotten
+from collector.accounts.invited import pages as accounts_invited
 from collector.accounts.log import pages as accounts_log
 from collector.accounts.oidc import pages as accounts_oidc
 from collector.accounts.pages import recognise_member
@@ -111,6 +112,7 @@ BLUEPRINTS = (
     accounts_oidc.bp,
     accounts_forgotten.bp,
     accounts_people.bp,
+    accounts_invited.bp,
     accounts_programs.bp,
     accounts_log.bp,
     accounts_you.bp,

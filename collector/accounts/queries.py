@@ -159,6 +159,14 @@ def member_with(tx: Session, email: str) -> int | None:
     return tx.scalar(select(MemberRow.id).where(MemberRow.email == email))
 
 
+def has_account(tx: Session, email: str) -> bool:
+    """Whether an address belongs to somebody who is in a team, or who may not sign in. Whoever was removed from every team has
+    no account, and gets one with an invitation, like anybody else."""
+    in_a_team = select(MembershipRow.member_id).where(MembershipRow.member_id == MemberRow.id).exists()
+    counts = or_(in_a_team, MemberRow.disabled_at.is_not(None))
+    return tx.scalar(select(MemberRow.id).where(MemberRow.email == email, counts)) is not None
+
+
 def everybody(tx: Session) -> list[tuple[int, str, str, datetime | None]]:
     """Number, address, name and the end, if any, of every member of the installation, by address."""
     return [

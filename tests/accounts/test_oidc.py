@@ -24,7 +24,7 @@ from structlog.testing import capture_logs
 
 from collector.accounts.oidc.providers.openid import Provider
 from collector.accounts.oidc.trip import TRIP_LASTS, begun, end_of, nonce_of, state_of, verifier_of
-from collector.accounts.people.actions import disable, invite
+from collector.accounts.people.actions import disable, invite, remove
 from collector.accounts.tries import NETWORK
 from collector.app import create_app
 from collector.config import Settings, SettingsError, read_settings
@@ -305,6 +305,28 @@ def test_an_invited_address_joins_with_its_role_and_once(
     clock.move(timedelta(hours=72))
     provider.claims |= {"sub": "10", "email": "late@home.example"}
     assert come(app.test_client()).location == "/login?fault=stranger"
+
+
+def test_whoever_was_removed_from_every_team_comes_back_with_an_invitation_of_the_same_address(
+    app: Flask, provider: OpenIdProvider, database: Database, owner: int
+):
+    provider.claims["email"] = "back@home.example"
+    with database.writing() as tx:
+        member = make_member(tx, Role.editor, email="back@home.example")
+    assert come(app.test_client()).location == "/you"
+    with database.writing() as tx:
+        remove(tx, 1, member, NOW)
+        invite(tx, 1, "other@home.example", Role.viewer, owner, NOW)
+    assert come(app.test_client()).location == "/login?fault=stranger"
+    provider.claims["email"] = "other@home.example"
+    assert come(app.test_client()).location == "/login?fault=stranger", "but not as somebody else"
+    with database.writing() as tx:
+        invite(tx, 1, "back@home.example", Role.viewer, owner, NOW)
+    provider.claims["email"] = "back@home.example"
+    client = app.test_client()
+    assert come(client).location == "/you"
+    assert "viewer" in client.get("/you").text
+    assert come(app.test_client()).location == "/you"
 
 
 def test_a73_whoever_is_disabled_does_not_come_in(app: Flask, provider: OpenIdProvider, database: Database, owner: int):

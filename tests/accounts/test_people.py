@@ -10,10 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from collector.accounts.actions import add_key, find_or_make_team, join
+from collector.accounts.door.actions import make_reset
 from collector.accounts.people.actions import change_role, disable, remove
 from collector.accounts.people.queries import invitations, people
 from collector.accounts.queries import team_named, teams_of
-from collector.accounts.you.actions import set_profile
+from collector.accounts.you.actions import begin_second_step, draft_second_step, set_profile
+from collector.accounts.you.queries import second_step_of
 from collector.db import Database
 from collector.problems import OwnerNeeded
 from collector.web.guards import Role
@@ -120,6 +122,39 @@ def test_what_cannot_be_accepted_leaves_the_invitation_open(app: Flask, client: 
     assert reply.status_code == 422
     assert 'aria-invalid="true"' in reply.text
     assert accept(app, path)[1].status_code == 303
+
+
+def test_whoever_was_removed_from_every_team_comes_back_with_an_invitation_and_none_of_the_earlier_ways_in(
+    app: Flask, client: FlaskClient, database: Database, owner: int
+):
+    with database.writing() as tx:
+        member = make_member(tx, Role.editor)
+        draft_second_step(tx, member)
+        assert begin_second_step(tx, member, second_step_of(tx, member).draft or "", 1, NOW)
+        link = make_reset(tx, member, NOW)
+    client.post(f"/team/people/{member}/remove")
+    assert log_in(app.test_client(), "editor@home.example").status_code == 422
+    path, new = invite(client, "editor@home.example", "viewer"), "another long battery"
+    reply = accept(app, path, password=new)[1]
+    assert (reply.status_code, reply.location) == (303, "/team?done=joined")
+    assert app.test_client().get(f"/reset/{link}").status_code == 404
+    assert log_in(app.test_client(), "editor@home.example").status_code == 422
+    again = log_in(app.test_client(), "editor@home.example", new)
+    assert (again.status_code, again.location) == (303, "/inbox")
+    with database.reading() as tx:
+        assert [(one.id, one.role) for one in people(tx, team_of(database), member)] == [(member, Role.viewer)]
+
+
+def test_whoever_is_disabled_does_not_come_back_with_an_invitation(
+    app: Flask, client: FlaskClient, database: Database, owner: int
+):
+    with database.writing() as tx:
+        member = make_member(tx, Role.viewer)
+        disable(tx, member, NOW)
+        remove(tx, team_named(tx, "Home") or 0, member, NOW)
+    path = invite(client, "viewer@home.example", "viewer")
+    assert accept(app, path)[1].status_code == 422
+    assert log_in(app.test_client(), "viewer@home.example").status_code == 422
 
 
 def test_somebody_with_an_account_joins_with_it_and_nobody_else_does(

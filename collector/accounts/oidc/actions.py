@@ -9,7 +9,7 @@ from collector.accounts.actions import note_change
 from collector.accounts.models import IdentityRow, MemberRow
 from collector.accounts.people.actions import accept_as_new
 from collector.accounts.people.queries import Invitation
-from collector.accounts.queries import Credentials, credentials, member_with
+from collector.accounts.queries import Credentials, credentials, has_account
 
 
 def link(tx: Session, issuer: str, subject: str, email: str, now: datetime) -> Credentials | None:
@@ -38,7 +38,7 @@ def join_and_link(
     tx: Session, issuer: str, subject: str, invitation: Invitation, name: str, kept: str, now: datetime
 ) -> Credentials | None:
     """Makes an account for an invited address and ties it. `None` when the invitation was used meanwhile."""
-    if member_with(tx, invitation.email) is not None:
+    if has_account(tx, invitation.email):
         return None
     number = accept_as_new(tx, invitation, name, kept, now)
     if number is None:

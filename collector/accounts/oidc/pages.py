@@ -13,7 +13,7 @@ from collector.accounts.oidc.actions import join_and_link, link, unlink
 from collector.accounts.oidc.queries import invitation_for, member_linked
 from collector.accounts.oidc.trip import TRIP_LASTS, Away, begun, end_of, nonce_of, state_of, verifier_of
 from collector.accounts.pages import calling, came_from, come_in, cookie_name, hashing, is_secure, openid, prove, take
-from collector.accounts.queries import Credentials, credentials_of, member_with
+from collector.accounts.queries import Credentials, credentials_of, has_account, member_with
 from collector.accounts.second_step import ticket
 from collector.accounts.tries import tries_of_network
 from collector.accounts.you.pages import WRONG, you_page
@@ -115,10 +115,12 @@ def _member_for(provider: "Provider", person: "Person") -> Credentials | None:
         linked = member_linked(tx, issuer, person.subject)
         if linked is not None:
             known = credentials_of(tx, linked)
-            return known if known and known.teams else None
-        if person.email is None:
+            if known is None or known.teams:
+                return known
+        # Whom it knows by another address was removed from every team, and may not come back as somebody else.
+        if person.email is None or (linked is not None and member_with(tx, person.email) != linked):
             return None
-        is_new = member_with(tx, person.email) is None
+        is_new = not has_account(tx, person.email)
         invitation = invitation_for(tx, person.email, now) if is_new else None
     if invitation is None:
         with here.database.writing() as tx:

@@ -8,9 +8,18 @@ from sqlalchemy.orm import Session
 
 from collector.accounts.actions import add_person, join, revoke_keys_made_by
 from collector.accounts.door.actions import end_sessions
-from collector.accounts.models import InvitationRow, MemberRow, MembershipRow, TeamRow
+from collector.accounts.models import (
+    IdentityRow,
+    InvitationRow,
+    MemberRow,
+    MembershipRow,
+    PasskeyRow,
+    ResetRow,
+    TeamRow,
+)
 from collector.accounts.people.queries import Invitation, is_in
-from collector.accounts.queries import team_named
+from collector.accounts.queries import member_with, team_named
+from collector.accounts.you.actions import end_second_step
 from collector.ids import new_uuid
 from collector.outbox.actions import put
 from collector.outbox.entry import NewEntry
@@ -68,11 +77,15 @@ def accept(tx: Session, invitation: Invitation, member: int, now: datetime) -> b
 
 
 def accept_as_new(tx: Session, invitation: Invitation, name: str, kept: str, now: datetime) -> int | None:
-    """Uses an invitation for somebody who has no account yet, and returns the new member's number. `None` when it was used or
-    withdrawn meanwhile."""
+    """Uses an invitation for somebody who has no account (`queries.has_account`), and returns the member's number. `None` when
+    it was used or withdrawn meanwhile."""
     if not _use(tx, invitation):
         return None
-    member = add_person(tx, invitation.email, name, kept, now)
+    member = member_with(tx, invitation.email)
+    if member is None:
+        member = add_person(tx, invitation.email, name, kept, now)
+    else:
+        _begin_anew(tx, member, name, kept)
     join(tx, member, invitation.team, invitation.role, now)
     return member
 
@@ -80,6 +93,14 @@ def accept_as_new(tx: Session, invitation: Invitation, name: str, kept: str, now
 def _use(tx: Session, invitation: Invitation) -> bool:
     statement = delete(InvitationRow).where(InvitationRow.nonce == invitation.nonce).returning(InvitationRow.id)
     return tx.execute(statement).first() is not None
+
+
+def _begin_anew(tx: Session, member: int, name: str, kept: str) -> None:
+    # Whoever was gone has the account that the link makes, and none of the ways in from before: nobody knows who holds them.
+    tx.execute(update(MemberRow).where(MemberRow.id == member).values(name=name, password=kept))
+    end_second_step(tx, member)
+    for table in (PasskeyRow, IdentityRow, ResetRow):
+        tx.execute(delete(table).where(table.member_id == member))
 
 
 def change_role(tx: Session, team: int, member: int, role: Role, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Who is in the team: roles, invitations, leaving. And the links that invite."""
+"""Who is in the team: roles, invitations, leaving."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,15 +6,13 @@ from uuid import UUID
 from flask import Blueprint, g, request
 from flask import Response as Reply
 
-from collector.accounts import passwords
 from collector.accounts.actions import note_change
 from collector.accounts.address import normal_email, normal_name
 from collector.accounts.door.actions import RESET_LASTS, make_reset
 from collector.accounts.forgotten.actions import order_reset
-from collector.accounts.pages import address_of, come_in, hashing, local_time
+from collector.accounts.pages import address_of, local_time
 from collector.accounts.people.actions import (
     INVITATION_LASTS,
-    accept,
     change_role,
     invite,
     order_invitation,
@@ -22,19 +20,16 @@ from collector.accounts.people.actions import (
     rename_team,
     withdraw,
 )
-from collector.accounts.people.actions import accept_as_new as use_as_new
-from collector.accounts.people.link import invitation_named, invitation_path
-from collector.accounts.people.queries import Invitation, Person, invitations, open_invitation, people
+from collector.accounts.people.link import invitation_path
+from collector.accounts.people.queries import Person, invitations, people
 from collector.accounts.people.roles import MEANING
-from collector.accounts.queries import member_with
 from collector.problems import NotFound, ValidationFailed
 from collector.web.context import context, mail_is_open
-from collector.web.guards import VISITOR_OF_OURS, Role, allow, member
+from collector.web.guards import Role, allow, member
 from collector.web.shell import go, page
 
 bp = Blueprint("accounts_people", __name__, template_folder="../templates")
 
-_OVER = "This invitation is over, or it is for somebody else. Ask for a new one."
 _DONE = {
     "role": "The role is changed. Whoever it was signs in anew.",
     "removed": "Removed from the team. Sessions here and keys that were made by them have ended.",
@@ -189,63 +184,6 @@ def send_reset(member_id: int) -> Reply:
     return go("/team?done=reset_sent")
 
 
-@bp.get("/invitations/<token>")
-@allow(VISITOR_OF_OURS)
-def invitation(token: str) -> Reply:
-    """What an invitation is to, and the form to accept it."""
-    if "member" in g:
-        return go(f"/invitations/{token}/join")
-    return page("accounts/invitation.html", invitation=_invitation(token), token=token)
-
-
-@bp.post("/invitations/<token>")
-@allow(VISITOR_OF_OURS)
-def accept_as_new(token: str) -> Reply:
-    """Makes an account for the invited address, and signs in."""
-    here = context()
-    found = _invitation(token)
-    typed, password = request.form.get("name", ""), request.form.get("password", "")
-    faults = {"password_fault": passwords.fault_of(password), "name_fault": None}
-    try:
-        name = normal_name(typed)
-    except ValidationFailed as problem:
-        faults["name_fault"] = problem.faults[0].detail
-    if any(faults.values()):
-        return page("accounts/invitation.html", 422, invitation=found, token=token, name=typed, **faults)
-    with hashing().turn():
-        kept = passwords.keep(password)
-    with here.database.writing() as tx:
-        now = here.now()
-        if member_with(tx, found.email) is not None:
-            return page("accounts/invitation.html", 422, invitation=found, token=token, name=typed, known=True)
-        number = use_as_new(tx, found, name, kept, now)
-        if number is None:
-            raise NotFound(_OVER)
-        note_change(tx, found.team, number, "member.joined", found.email, now, {"role": found.role.name})
-    return come_in(go("/team?done=joined"), number, found.team)
-
-
-@bp.get("/invitations/<token>/join")
-@allow(member())
-def ask_to_join(token: str) -> Reply:
-    """Asks somebody who has an account whether to join."""
-    return page("accounts/join.html", invitation=_own_invitation(token), token=token)
-
-
-@bp.post("/invitations/<token>/join")
-@allow(member())
-def join_as_member(token: str) -> Reply:
-    """Brings somebody who has an account into the team, and looks at it."""
-    here = context()
-    found = _own_invitation(token)
-    with here.database.writing() as tx:
-        now = here.now()
-        if not accept(tx, found, g.member.id, now):
-            raise NotFound(_OVER)
-        note_change(tx, found.team, g.member.id, "member.joined", found.email, now, {"role": found.role.name})
-    return come_in(go("/team?done=joined"), g.member.id, found.team)
-
-
 def _team(status: int = 200, **values: str | None) -> Reply:
     here = context()
     is_owner = g.member.role == Role.owner
@@ -281,22 +219,3 @@ def _person(number: int) -> Person:
     if not found:
         raise NotFound()
     return found[0]
-
-
-def _invitation(token: str) -> Invitation:
-    here = context()
-    place = invitation_named(here.token_key, token)
-    found = None
-    if place is not None:
-        with here.database.reading() as tx:
-            found = open_invitation(tx, *place, here.now())
-    if found is None:
-        raise NotFound(_OVER)
-    return found
-
-
-def _own_invitation(token: str) -> Invitation:
-    found = _invitation(token)
-    if found.email != g.member.email:
-        raise NotFound(_OVER)
-    return found

@@ -7,6 +7,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Iterable
 from functools import lru_cache
 from uuid import UUID
 
@@ -18,8 +19,14 @@ _SITE_BYTES = 5
 _PLACE_BYTES = _SITE_BYTES + 16
 
 
+def every(key: bytes) -> list[bytes]:
+    """The keys that are believed, the newest first. A key is one line or several: what is made is made with the first, and
+    what an older one made, on a line of its own, is read too."""
+    return key.split(b"\n")
+
+
 def secret(key: bytes, purpose: str, *parts: bytes) -> bytes:
-    """Sixteen bytes that only the holder of `key` can make of `parts`: BLAKE2b with a key (RFC 7693, section 2.9).
+    """Sixteen bytes that only the holder of the newest `key` can make of `parts`: BLAKE2b with a key (RFC 7693, section 2.9).
 
     They are derived, not drawn: a repeated submission gets the same token without a stored secret. Each part's length is
     signed with it, so that no two lists of parts run together; another purpose gives another secret."""
@@ -30,7 +37,7 @@ def secret(key: bytes, purpose: str, *parts: bytes) -> bytes:
 @lru_cache(maxsize=8)
 def _whole_key(key: bytes) -> bytes:
     # BLAKE2b takes no key above 64 bytes; a setting may be longer.
-    return hashlib.sha512(key).digest()
+    return hashlib.sha512(every(key)[0]).digest()
 
 
 def token_for(key: bytes, purpose: str, site: int, submission: UUID) -> str:
@@ -51,10 +58,16 @@ def place_of(token: str) -> tuple[int, UUID] | None:
 
 
 def signed_place(key: bytes, purpose: str, token: str) -> tuple[int, UUID] | None:
-    """The site and submission that a token names, if `key` made it for this purpose."""
+    """The site and submission that a token names, if `key`, or an older one, made it for this purpose."""
     place = place_of(token)
-    made = token_for(key, purpose, *place) if place else ""
-    return place if place and hmac.compare_digest(made.encode(), token.encode()) else None
+    if place is None:
+        return None
+    return place if is_one_of(token, [token_for(one, purpose, *place) for one in every(key)]) else None
+
+
+def is_one_of(given: str, made: Iterable[str]) -> bool:
+    """Whether something that was given is what one of the keys made of it. Each is compared in constant time."""
+    return any(hmac.compare_digest(one.encode(), given.encode()) for one in made)
 
 
 def fingerprint(token: str) -> bytes:

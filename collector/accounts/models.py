@@ -32,8 +32,8 @@ class MemberRow(Base):
     zone: Mapped[str] = mapped_column(String(64), server_default="UTC")
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
-    #: The seed of what codes are counted from (RFC 6238): `second_step.counted_from` makes that of it with the installation's
-    #: key. It is asked for since `totp_since`; until then it is a draft.
+    #: What codes are counted from (RFC 6238), hidden with the installation's key (`second_step.kept_of`). It is asked for since
+    #: `totp_since`; until then it is a draft.
     totp_secret: Mapped[str | None] = mapped_column(String(64))
     totp_since: Mapped[datetime | None]
     #: The last step whose code was taken, so that none is taken twice.

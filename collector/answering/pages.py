@@ -15,7 +15,7 @@ from collector.contacts.actions import suppress
 from collector.contacts.queries import contact_of
 from collector.followups.actions import record_answer, set_aside
 from collector.followups.follow_up import Answer, OfferedFollowUp
-from collector.followups.token import make_token
+from collector.followups.token import token_of
 from collector.intake.admission import Admission
 from collector.intake.api import admit
 from collector.problems import Problem
@@ -79,7 +79,7 @@ def answer(token: str) -> Reply:
             return _question(token, found, site, chosen, said, "confirm", 200)
         try:
             channel = handed.channel if handed else "email"
-            record_answer(tx, make_token(here.token_key, *place), given, now, channel)
+            record_answer(tx, token_of(here.token_key, found), given, now, channel)
         except Problem:
             return gone()
     return page("thanks", found.language, site, token=token)

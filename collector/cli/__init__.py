@@ -13,6 +13,7 @@ from collector.cli.operate import config_command, serve_command, setup_command, 
 from collector.cli.outcomes import outcomes_command
 from collector.cli.questions import question_group
 from collector.cli.reaching import followup_group, outbox_group
+from collector.cli.secret import secret_group
 from collector.cli.sites import site_group
 from collector.cli.sms import sms_group
 from collector.cli.surveys import survey_group
@@ -40,6 +41,7 @@ for command in (
     key_group,
     export_command,
     database_group,
+    secret_group,
     config_command,
 ):
     main.add_command(command)

@@ -38,10 +38,10 @@ class Settings:
         secret=True,
     )
     secret_key: str | None = _setting(
-        kinds.secret,
+        kinds.secrets,
         None,
-        "Secret that follow-up tokens are made with. With SQLite one is generated into the data folder; with PostgreSQL "
-        "it must be given, because all nodes share it.",
+        "Secret that follow-up tokens are made with, and on further lines older ones that are still believed. With SQLite "
+        "one is generated into the data folder; with PostgreSQL it must be given, because all nodes share it.",
         secret=True,
     )
     host: str = _setting(str, "127.0.0.1", "Address that the server listens on.")

@@ -74,6 +74,11 @@ def secret(text: str) -> str:
     return text
 
 
+def secrets(text: str) -> str:
+    """One such secret, or several, each on a line of its own."""
+    return "\n".join(secret(line.strip()) for line in text.strip().splitlines()) or secret(text)
+
+
 def address(text: str) -> str:
     """Where something of ours is reached: scheme, host, port."""
     parts = urlsplit(text)

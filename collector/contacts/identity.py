@@ -2,9 +2,12 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from collector.signing import is_one_of
 
 #: A signature that is good for longer than this is refused: it would be a password written into a page.
 LONGEST = 86_400
@@ -35,12 +38,12 @@ def sign(secret: str, text: str) -> str:
     return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def doubt(identity: Identity, site: str, secret: str, now: datetime) -> Doubt | None:
-    """Why this identity is not believed; `None` when it is. Compared in constant time."""
+def doubt(identity: Identity, site: str, secrets: Iterable[str], now: datetime) -> Doubt | None:
+    """Why this identity is not believed under any of the site's secrets; `None` when it is."""
     if any("\n" in part or "\r" in part for part in (identity.id, identity.email or "", identity.phone or "")):
         return "malformed"
-    expected = sign(secret, signed_text(site, identity))
-    if not hmac.compare_digest(expected.encode(), identity.signature.lower().encode()):
+    text = signed_text(site, identity)
+    if not is_one_of(identity.signature.lower(), [sign(one, text) for one in secrets]):
         return "wrong signature"
     left = identity.expires - now.timestamp()
     if left <= 0:

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from collector.followups.queries import follow_up_of
-from collector.followups.token import make_token as make_follow_up_token
+from collector.followups.token import token_of
 from collector.intake.snapshot import Snapshot
 from collector.intake.submission import Content, OfferedQuestion, Receipt, digest_of
 from collector.problems import SubmissionConflict
@@ -49,5 +49,4 @@ def shown_question(tx: Session, snapshot: Snapshot, submission: UUID) -> Offered
     found = follow_up_of(tx, snapshot.site.id, submission)
     if found is None:
         return None
-    token = make_follow_up_token(snapshot.token_key, snapshot.site.id, submission)
-    return OfferedQuestion(token, found.text, found.kind, found.areas)
+    return OfferedQuestion(token_of(snapshot.token_key, found), found.text, found.kind, found.areas)

@@ -16,6 +16,7 @@ from collector.notices.signature import signed_headers, signing_secret
 from collector.notices.ways import BODIES
 from collector.reaching.outward import Outward
 from collector.responses.queries import stored_response
+from collector.signing import every
 
 #: Messages that are forgotten in one transaction.
 _AT_ONCE = 500
@@ -84,6 +85,6 @@ def _send(outward: Outward, ready: Ready, now: datetime) -> Result:
     body = json.dumps(message, ensure_ascii=False).encode()
     headers = {"Content-Type": "application/json"}
     if wanted.way == "webhook":
-        signing = signing_secret(outward.key, ready.rule.id, wanted.address)
+        signing = [signing_secret(one, ready.rule.id, wanted.address) for one in every(outward.key)]
         headers |= signed_headers(signing, ready.notice.name, int(now.timestamp()), body)
     return of_answer(outward.calls.post(wanted.address, body, headers))

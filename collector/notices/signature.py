@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable
 
 from collector.signing import secret
 
@@ -18,12 +19,17 @@ def signing_secret(key: bytes, rule: int, address: str) -> str:
     return _PREFIX + base64.b64encode(made).decode("ascii")
 
 
-def signed_headers(signing: str, name: str, seconds: int, body: bytes) -> dict[str, str]:
-    """The headers that sign `body`. `name` stays the same over all tries of a message, `seconds` is when this one is made."""
+def signed_headers(signing: Iterable[str], name: str, seconds: int, body: bytes) -> dict[str, str]:
+    """The headers that sign `body`, under each secret that the other end may know. `name` stays the same over all tries of a
+    message, `seconds` is when this one is made."""
     content = f"{name}.{seconds}.".encode() + body
-    digest = hmac.digest(base64.b64decode(signing.removeprefix(_PREFIX)), content, hashlib.sha256)
     return {
         "webhook-id": name,
         "webhook-timestamp": str(seconds),
-        "webhook-signature": f"v1,{base64.b64encode(digest).decode('ascii')}",
+        "webhook-signature": " ".join(_signature(one, content) for one in signing),
     }
+
+
+def _signature(signing: str, content: bytes) -> str:
+    digest = hmac.digest(base64.b64decode(signing.removeprefix(_PREFIX)), content, hashlib.sha256)
+    return f"v1,{base64.b64encode(digest).decode('ascii')}"

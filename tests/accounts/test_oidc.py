@@ -201,6 +201,22 @@ def test_a75_only_the_browser_that_set_out_comes_in(app: Flask, clock: Clock, ow
     assert ours.get(visit(set_out(ours)) + "&iss=https://other.example").location == "/login?fault=refused"
 
 
+def test_a84_a_trip_that_began_under_the_older_secret_ends_under_both_and_under_no_other(
+    settings: Settings, database: Database, clock: Clock, app: Flask, owner: int
+):
+    for key, end in (
+        (f"another {'k' * 8} for tests, long\n{settings.secret_key}", "/you"),
+        ("another one " * 4, "/login?fault=late"),
+    ):
+        ours = app.test_client()
+        back = visit(set_out(ours))
+        cookie = ours.get_cookie("lukewarm-trip")
+        assert cookie is not None
+        theirs = create_app(replace(settings, secret_key=key), database, now=clock).test_client()
+        theirs.set_cookie("lukewarm-trip", cookie.value)
+        assert theirs.get(back).location == end
+
+
 def test_a_code_that_was_used_or_belongs_to_another_trip_opens_nothing(app: Flask, owner: int):
     thief, client = app.test_client(), app.test_client()
     stolen = re.findall(r"code=(\w+)", visit(set_out(client)))[0]

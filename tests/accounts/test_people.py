@@ -129,7 +129,7 @@ def test_whoever_was_removed_from_every_team_comes_back_with_an_invitation_and_n
 ):
     with database.writing() as tx:
         member = make_member(tx, Role.editor)
-        draft_second_step(tx, member)
+        draft_second_step(tx, member, b"key")
         assert begin_second_step(tx, member, second_step_of(tx, member).draft or "", 1, NOW)
         link = make_reset(tx, member, NOW)
     client.post(f"/team/people/{member}/remove")

@@ -1,6 +1,5 @@
 """The second step: each code once, five tries, and no way around it."""
 
-import base64
 import re
 from datetime import timedelta
 
@@ -8,11 +7,12 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
-from collector.accounts.second_step import counted_from, is_good, step_of, ticket
+from collector.accounts.models import MemberRow
+from collector.accounts.second_step import counted_from, is_good, kept_of, step_of, ticket
 from collector.accounts.tries import SECOND_STEP
-from collector.accounts.you.actions import begin_second_step, draft_second_step
+from collector.accounts.you.actions import begin_second_step, draft_second_step, move_second_steps
 from collector.accounts.you.queries import second_step_of
 from collector.db import Database
 from tests.accounts.test_sessions import OURS, log_in
@@ -64,6 +64,7 @@ def test_a_ticket_is_good_for_one_member_one_password_and_ten_minutes():
     assert not is_good(b"key", made, 2, "kept", NOW)
     assert not is_good(b"key", made, 1, "other", NOW)
     assert not is_good(b"other", made, 1, "kept", NOW)
+    assert is_good(b"other\nkey", made, 1, "kept", NOW)
     assert is_good(b"key", made, 1, "kept", NOW + timedelta(minutes=9, seconds=59))
     assert not is_good(b"key", made, 1, "kept", NOW + timedelta(minutes=10))
 
@@ -73,7 +74,7 @@ def codes(database: Database) -> list[str]:
     """The recovery codes of an owner whose second step is on."""
     with database.writing() as tx:
         owner = make_member(tx)
-        draft_second_step(tx, owner)
+        draft_second_step(tx, owner, b"key")
         draft = second_step_of(tx, owner).draft
         assert draft is not None
         made = begin_second_step(tx, owner, draft, 0, NOW)
@@ -204,12 +205,36 @@ def test_new_recovery_codes_end_the_earlier_ones(client: FlaskClient, app: Flask
 
 
 def test_what_codes_are_counted_from_needs_the_installations_key():
-    made = counted_from(b"key", 1, "seed:ABC")
-    assert (len(made), len(base64.b32decode(made))) == (32, 20)
-    others = [
-        counted_from(b"other", 1, "seed:ABC"),
-        counted_from(b"key", 2, "seed:ABC"),
-        counted_from(b"key", 1, "seed:X"),
-    ]
-    assert len({made, *others}) == 4
-    assert counted_from(b"key", 1, SECRET) == SECRET  # from before there were seeds
+    stored = kept_of(b"key", 1, SECRET, b"0123456789")
+    assert len(stored) <= 64
+    assert SECRET not in stored
+    assert counted_from(b"key", 1, stored) == SECRET
+    assert counted_from(b"other", 1, stored) is None
+    assert counted_from(b"key", 2, stored) != SECRET
+    assert counted_from(b"key", 1, SECRET) == SECRET  # from before anything was hidden
+    assert len({stored, kept_of(b"key", 1, SECRET, b"9876543210"), kept_of(b"key", 2, SECRET, b"0123456789")}) == 3
+
+
+def test_codes_count_on_after_the_secret_was_changed_and_moved_and_end_with_the_older_one_if_they_were_not(
+    database: Database, codes: list[str]
+):
+    seed = "seed:ABC"  # from before a second key could be given
+    with database.writing() as tx:
+        owner = 1
+        others = [make_member(tx, email=f"{name}@home.example") for name in ("seed", "kept", "lost")]
+        stored = [
+            seed,
+            kept_of(b"old", others[1], SECRET, b"0123456789"),
+            kept_of(b"gone", others[2], SECRET, b"1" * 10),
+        ]
+        for member, secret in zip(others, stored, strict=True):
+            tx.execute(text("update member set totp_secret = :s where id = :m"), {"s": secret, "m": member})
+    counted = [counted_from(b"old", member, secret) for member, secret in zip(others, stored, strict=True)]
+    assert counted == [counted_from(b"new\nold", member, secret) for member, secret in zip(others, stored, strict=True)]
+    assert counted[0] != counted[1] == SECRET
+    with database.writing() as tx:
+        assert move_second_steps(tx, b"new\nold") == (3, 1)
+        assert move_second_steps(tx, b"new\nold") == (0, 1)
+    with database.reading() as tx:
+        kept = {row.id: row.totp_secret for row in tx.execute(select(MemberRow.id, MemberRow.totp_secret))}
+    assert [counted_from(b"new", member, kept[member]) for member in (owner, *others)] == [SECRET, *counted[:2], None]

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from collector.accounts.you.actions import draft_second_step
 from collector.cli import main
 from collector.config import Settings, SettingsError, documented, read_settings
 from collector.config.secret_file import signing_key
@@ -282,6 +283,28 @@ def test_the_generated_secret_is_its_owners_alone(tmp_path: Path):
     assert len(first) == 64
     if os.name == "posix":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_another_secret_is_made_and_second_steps_are_moved_under_it(lukewarm: Terminal, database: Database):
+    with database.writing() as tx:
+        member = make_member(tx)
+        draft_second_step(tx, member, SECRET.encode())
+    made = lukewarm("secret", "new")
+    assert re.fullmatch(r"[0-9a-f]{64}\n", made.stdout)
+    assert "on the next one" in made.stderr
+    both = f"{made.stdout}{SECRET}"
+    moved = lukewarm("secret", "move", LUKEWARM_SECRET_KEY=both)
+    assert "1 second step moved." in moved.stderr
+    assert "docs/settings.md" in moved.stderr
+    assert "0 second steps moved." in lukewarm("secret", "move", LUKEWARM_SECRET_KEY=both).stderr
+    assert "cannot be" in lukewarm("secret", "move").stderr
+
+
+def test_without_a_setting_the_new_secret_begins_the_file(tmp_path: Path):
+    environ = {"LUKEWARM_DATA_DIR": str(tmp_path / "new"), "LUKEWARM_SECRET_KEY": "", "LUKEWARM_DATABASE_URL": ""}
+    said = CliRunner().invoke(main, ["secret", "new"], env=environ, catch_exceptions=False)
+    assert (said.stdout, "begins with a new secret" in said.stderr) == ("", True)
+    assert len((tmp_path / "new" / "secret.key").read_text().split()) == 2
 
 
 def test_the_way_in_is_printed_until_somebody_can_sign_in(lukewarm: Terminal, database: Database):

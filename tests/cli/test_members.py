@@ -86,7 +86,7 @@ def test_a_lost_phone_is_helped_with_and_only_when_asked(lukewarm: Terminal, app
     with database.writing() as tx:
         member = member_with(tx, EMAIL)
         assert member is not None
-        draft_second_step(tx, member)
+        draft_second_step(tx, member, b"key")
         begin_second_step(tx, member, second_step_of(tx, member).draft or "", 0, NOW)
     choose(app, lukewarm("member", "reset", EMAIL).stdout)
     assert half_way(app.test_client())

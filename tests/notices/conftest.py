@@ -64,10 +64,11 @@ class Team:
 
     def worker(self, outward: Outward | None = None) -> Worker:
         """A worker of its own."""
-        mail = {"email": Folder(self.mails)}
-        return Worker(
-            self.database, self.clock, outward or Outward(mail, SENDER, ROOT, KEY, calls=Client(HERE, seconds=5))
-        )
+        return Worker(self.database, self.clock, outward or self.outward())
+
+    def outward(self) -> Outward:
+        """Mails go into the folder; webhooks may lead to this machine."""
+        return Outward({"email": Folder(self.mails)}, SENDER, ROOT, KEY, calls=Client(HERE, seconds=5))
 
     def work(self, step: timedelta = timedelta(0), outward: Outward | None = None) -> None:
         """Moves the clock on and does what is due then."""

@@ -142,7 +142,9 @@ def test_a_program_can_check_that_it_was_us_and_that_a_repeat_is_one(here: Team)
         here.says(1, category="price")
         here.work()
         here.work(timedelta(seconds=10))
-    first, second = hook.asked
+        here.says(2, category="price")
+        here.work(timedelta(minutes=10), replace(here.outward(), key=b"another key\n" + KEY))
+    first, second, both = hook.asked
     secret = base64.b64decode(signing_secret(KEY, rule, address).removeprefix("whsec_"))
     assert len(secret) == 32
     for asked in (first, second):
@@ -150,6 +152,10 @@ def test_a_program_can_check_that_it_was_us_and_that_a_repeat_is_one(here: Team)
         content = f"{told['webhook-id']}.{told['webhook-timestamp']}.".encode() + asked.body
         wanted = base64.b64encode(hmac.digest(secret, content, hashlib.sha256)).decode()
         assert told["webhook-signature"] == f"v1,{wanted}"
+    signatures = both.headers["webhook-signature"].split(" ")
+    content = f"{both.headers['webhook-id']}.{both.headers['webhook-timestamp']}.".encode() + both.body
+    assert len(signatures) == 2
+    assert f"v1,{base64.b64encode(hmac.digest(secret, content, hashlib.sha256)).decode()}" == signatures[1]
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
     assert int(second.headers["webhook-timestamp"]) - int(first.headers["webhook-timestamp"]) == 10
     body = json.loads(second.body)
@@ -159,10 +165,12 @@ def test_a_program_can_check_that_it_was_us_and_that_a_repeat_is_one(here: Team)
 
 def test_a98_the_signature_is_that_of_the_specification():
     # The example of Standard Webhooks' own verifiers.
-    made = signed_headers(
-        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}'
-    )
-    assert made["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    own, other = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", signing_secret(KEY, 1, "https://a.example/")
+    message = "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}'
+    made = signed_headers([own], *message)["webhook-signature"]
+    assert made == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    both = signed_headers([other, own], *message)["webhook-signature"].split(" ")
+    assert (len(both), both[1]) == (2, made)
 
 
 def test_a97_another_address_has_another_secret():

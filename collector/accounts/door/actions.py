@@ -119,9 +119,14 @@ def use_reset(tx: Session, token: str, kept: str, now: datetime) -> int | None:
     if member is not None:
         set_password(tx, member, kept)
         end_sessions(tx, member)
-        # Whatever became of the letter: the member has no need of it any more.
-        tx.execute(update(ResetLetterRow).where(ResetLetterRow.member_id == member).values(letter="sent"))
+        end_reset(tx, member)
     return member
+
+
+def end_reset(tx: Session, member: int) -> None:
+    """Ends a member's link for a new password, and what is told of its letter: nobody needs it any more."""
+    tx.execute(delete(ResetRow).where(ResetRow.member_id == member))
+    tx.execute(update(ResetLetterRow).where(ResetLetterRow.member_id == member).values(letter="sent"))
 
 
 def end_sessions(tx: Session, member: int, *, team: int | None = None, but: int | None = None) -> None:

@@ -142,7 +142,7 @@ def _is_right(known: Credentials, typed: str) -> bool:
     here = context()
     code = "".join(typed.split())
     now = here.now()
-    counted = counted_from(here.token_key, known.member, known.totp or "")
+    counted = counted_from(here.token_key, known.member, known.totp) if known.totp else None
     step = step_of(counted, code, known.step, now) if counted else None
     with here.database.writing() as tx:
         if step is not None:

@@ -1,6 +1,5 @@
 """The way to the OpenID provider, and back."""
 
-import hmac
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, g, request
@@ -19,6 +18,7 @@ from collector.accounts.tries import tries_of_network
 from collector.accounts.you.pages import WRONG, you_page
 from collector.ids import public_id
 from collector.problems import NotFound
+from collector.signing import every, is_one_of
 from collector.web.context import context
 from collector.web.guards import HOLDER, VISITOR_OF_OURS, allow, member
 from collector.web.shell import go, own_page, page
@@ -83,9 +83,10 @@ def end_link() -> Reply:
 
 def _arrived(provider: "Provider") -> Reply:
     here, asked = context(), request.args
-    key, now, trip = here.token_key, here.now(), request.cookies.get(_cookie(), "")
+    now, trip, state = here.now(), request.cookies.get(_cookie(), ""), asked.get("state", "")
     wanted = end_of(trip, now)
-    if wanted is None or not hmac.compare_digest(state_of(key, trip).encode(), asked.get("state", "").encode()):
+    key = next((one for one in every(here.token_key) if is_one_of(state, [state_of(one, trip)])), None)
+    if wanted is None or key is None:
         return go("/login?fault=late")
     # Some providers say who answers, so that no other one's answer is taken for theirs (RFC 9207).
     if "code" not in asked or asked.get("iss", provider.issuer) != provider.issuer:
@@ -103,7 +104,7 @@ def _arrived(provider: "Provider") -> Reply:
     with here.database.writing() as tx:
         give_back(tx, tries_of_network(came_from()))
     if known.totp is not None:
-        made = ticket(key, known.member, known.password, now)
+        made = ticket(here.token_key, known.member, known.password, now)
         return page("accounts/code.html", next=wanted, ticket=made)
     return come_in(go(own_page(wanted)), known.member, known.teams[0])
 

@@ -7,14 +7,13 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from collector.accounts.actions import add_person, join, revoke_keys_made_by
-from collector.accounts.door.actions import end_sessions
+from collector.accounts.door.actions import end_reset, end_sessions
 from collector.accounts.models import (
     IdentityRow,
     InvitationRow,
     MemberRow,
     MembershipRow,
     PasskeyRow,
-    ResetRow,
     TeamRow,
 )
 from collector.accounts.people.queries import Invitation, is_in
@@ -99,7 +98,8 @@ def _begin_anew(tx: Session, member: int, name: str, kept: str) -> None:
     # Whoever was gone has the account that the link makes, and none of the ways in from before: nobody knows who holds them.
     tx.execute(update(MemberRow).where(MemberRow.id == member).values(name=name, password=kept))
     end_second_step(tx, member)
-    for table in (PasskeyRow, IdentityRow, ResetRow):
+    end_reset(tx, member)
+    for table in (PasskeyRow, IdentityRow):
         tx.execute(delete(table).where(table.member_id == member))
 
 

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 import pyotp
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from collector.accounts.door.actions import recovery_fingerprint
 from collector.accounts.models import MemberRow, RecoveryCodeRow
-from collector.accounts.second_step import SEED
-from collector.ids import recovery_code
+from collector.accounts.second_step import CHANCE_BYTES, counted_from, is_under_newest, kept_of
+from collector.ids import random_bytes, recovery_code
 
 #: Recovery codes that are made together.
 CODES = 10
@@ -20,13 +20,33 @@ def set_profile(tx: Session, member: int, name: str, zone: str) -> None:
     tx.execute(update(MemberRow).where(MemberRow.id == member).values(name=name, zone=zone))
 
 
-def draft_second_step(tx: Session, member: int) -> None:
-    """Makes a seed of a secret that is not asked for yet. Nothing happens when one is in force."""
+def draft_second_step(tx: Session, member: int, key: bytes) -> None:
+    """Makes a secret that is not asked for yet. Nothing happens when one is in force."""
+    stored = kept_of(key, member, pyotp.random_base32(), random_bytes(CHANCE_BYTES))
     tx.execute(
         update(MemberRow)
         .where(MemberRow.id == member, MemberRow.totp_since.is_(None))
-        .values(totp_secret=f"{SEED}{pyotp.random_base32()}", totp_step=None)
+        .values(totp_secret=stored, totp_step=None)
     )
+
+
+def move_second_steps(tx: Session, key: bytes) -> tuple[int, int]:
+    """Hides what codes are counted from with the newest key, where an older one does it; devices notice nothing. Returns how
+    many were moved, and how many cannot be, for their key is not there."""
+    moved = lost = 0
+    for member, stored in tx.execute(
+        select(MemberRow.id, MemberRow.totp_secret).where(MemberRow.totp_secret.is_not(None)).with_for_update()
+    ).all():
+        if stored is None or is_under_newest(key, stored):
+            continue
+        counted = counted_from(key, member, stored)
+        if counted is None:
+            lost += 1
+            continue
+        kept = kept_of(key, member, counted, random_bytes(CHANCE_BYTES))
+        tx.execute(update(MemberRow).where(MemberRow.id == member).values(totp_secret=kept))
+        moved += 1
+    return moved, lost
 
 
 def begin_second_step(tx: Session, member: int, totp_secret: str, step: int, now: datetime) -> list[str] | None:

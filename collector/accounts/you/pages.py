@@ -124,8 +124,9 @@ def start_second_step() -> Reply:
     """Makes the secret that a device will count codes from, once the password was given."""
     if prove(g.member.email, request.form.get("password", "")) is None:
         return you_page(422, step_fault=WRONG)
-    with context().database.writing() as tx:
-        draft_second_step(tx, g.member.id)
+    here = context()
+    with here.database.writing() as tx:
+        draft_second_step(tx, g.member.id, here.token_key)
     return go("/you/second-step")
 
 
@@ -143,11 +144,11 @@ def confirm_second_step() -> Reply:
     here = context()
     with here.database.reading() as tx:
         standing = second_step_of(tx, g.member.id)
-    if standing.draft is None:
+    counted = _counted(standing.draft)
+    if standing.draft is None or counted is None:
         return go("/you")
     take(tries_of_second_step(g.member.id))
     now = here.now()
-    counted = counted_from(here.token_key, g.member.id, standing.draft)
     step = step_of(counted, "".join(request.form.get("code", "").split()), standing.step, now)
     if step is None:
         return _picture(422, wrong=True)
@@ -219,11 +220,15 @@ def you_page(status: int = 200, **values: str) -> Reply:
 def _picture(status: int = 200, wrong: bool = False) -> Reply:
     with context().database.reading() as tx:
         draft = second_step_of(tx, g.member.id).draft
-    if draft is None:
+    counted = _counted(draft)
+    if counted is None:
         return go("/you")
-    counted = counted_from(context().token_key, g.member.id, draft)
     code = segno.make(address_of(counted, g.member.email), error="m", micro=False)
     side = code.symbol_size(border=0)[0]
     rows = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark)
     spelled = " ".join(counted[place : place + 4] for place in range(0, len(counted), 4))
     return page("accounts/second_step.html", status, path=rows, side=side, spelled=spelled, wrong=wrong)
+
+
+def _counted(draft: str | None) -> str | None:
+    return None if draft is None else counted_from(context().token_key, g.member.id, draft)

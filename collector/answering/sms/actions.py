@@ -12,7 +12,7 @@ from collector.contacts.actions import hold_mailboxes, suppress_everywhere
 from collector.contacts.address import digest_of, number_as_given
 from collector.followups.actions import record_answer
 from collector.followups.follow_up import Answer
-from collector.followups.token import make_token
+from collector.followups.token import token_of
 from collector.problems import AnswerFinal
 from collector.reaching.sms.text import listed
 from collector.sites.queries import sites
@@ -42,7 +42,7 @@ def _answer(tx: Session, key: bytes, digest: bytes, text: str, now: datetime) ->
         if found.state == "answered":
             answer = added(Answer(found.answer_areas, found.answer_text), answer)
         try:
-            record_answer(tx, make_token(key, *place), answer, now, "sms")
+            record_answer(tx, token_of(key, found), answer, now, "sms")
         except AnswerFinal:
             continue
         return True

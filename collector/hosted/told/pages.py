@@ -8,7 +8,8 @@ from flask import Response as Reply
 
 from collector.followups.actions import record_answer
 from collector.followups.follow_up import Answer
-from collector.followups.token import make_token as make_follow_up_token
+from collector.followups.queries import follow_up_of
+from collector.followups.token import token_of
 from collector.hosted.filled import Filled, filled, marks, said
 from collector.hosted.pages import BUSY, gone, lead_to, page, refuse_foreign, shown_survey, status_of, words_for
 from collector.hosted.told.queries import Told, told
@@ -73,8 +74,10 @@ def answer_question(token: str) -> Reply:
         if not answer.areas and not answer.text:
             raise ValidationFailed()
         with here.database.writing() as tx:
-            own = make_follow_up_token(here.token_key, response.site, response.submission)
-            record_answer(tx, own, answer, here.now())
+            offered = follow_up_of(tx, response.site, response.submission)
+            if offered is None:
+                raise FollowUpNotFound()
+            record_answer(tx, token_of(here.token_key, offered), answer, here.now())
     except (FollowUpNotFound, FollowUpExpired, AnswerFinal):
         pass  # nothing is asked any more, which the next page does not go on about
     except ValidationFailed as problem:

@@ -95,6 +95,8 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 #: For what is the same whatever stores it: one database is enough.
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+#: For what only the one that takes several writers at a time can get wrong.
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture

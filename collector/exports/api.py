@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import BoundedSemaphore
+from time import sleep
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, g, jsonify, request
@@ -11,7 +12,7 @@ from flask import Response as Reply
 
 from collector.exports.columns import ExportedResponse, values
 from collector.exports.formats import FORMATS
-from collector.exports.queries import exported_responses
+from collector.exports.queries import exported_responses, newest_response, response_writers
 from collector.exports.schemas import FileQuerySchema, ListQuerySchema, ResponsePageSchema
 from collector.exports.walk import walk
 from collector.problems import (
@@ -32,6 +33,10 @@ from collector.web.paging import cursor_after, row_of
 bp = Blueprint("exports", __name__, url_prefix="/api")
 
 _PROBLEMS = (KeyRequired, ScopeMissing, ValidationFailed, MethodNotAllowed, Unavailable)
+
+#: How often, and after how many seconds, the list looks whether those have ended who were writing when it was asked for. A
+#: submission is written within milliseconds.
+_LOOKS, _PAUSE = 200, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,9 @@ def list_responses() -> Reply:
     query = load_query(ListQuerySchema(), ListQuery)
     wanted = parse_filter(query.filter)
     after = row_of(query.cursor) if query.cursor is not None else 0
+    newest = _settled(g.team)
     with context().database.reading() as tx:
-        found = exported_responses(tx, g.team, wanted, after, query.limit + 1)
+        found = exported_responses(tx, g.team, wanted, after, query.limit + 1, newest)
     page = found[: query.limit]
     following = cursor_after(page[-1].number) if len(found) > query.limit else None
     reply = jsonify(ResponsePageSchema().dump({"items": map(values, page), "next": following}))
@@ -79,6 +85,23 @@ def list_responses() -> Reply:
         address = f"{request.path}?{urlencode({**request.args.to_dict(), 'cursor': following})}"
         reply.headers["Link"] = f'<{address}>; rel="next"'
     return reply
+
+
+def _settled(team: int) -> int:
+    """The number of a response of the team's up to which every number is decided: no cursor after it passes over a row that
+    is committed later. Waits for those who are writing; raises `Unavailable` when one of them does not come to an end."""
+    database = context().database
+    with database.reading() as tx:
+        newest = newest_response(tx, team)
+        # In this order: who took a smaller number than the newest has held its lock since then, or has ended.
+        writing = response_writers(tx)
+    for _ in range(_LOOKS):
+        if not writing:
+            return newest
+        sleep(_PAUSE)
+        with database.reading() as tx:
+            writing &= response_writers(tx)
+    raise Unavailable("Somebody has been writing responses for seconds. Ask again a little later: none is passed over.")
 
 
 @bp.get("/exports/responses.<format>")

@@ -3,7 +3,7 @@ memory and an interrupted list goes on where it ended."""
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from collector.accounts.models import MemberRow, MembershipRow
@@ -73,12 +73,37 @@ def _select(tx: Session, team: int | None, wanted: Filter) -> Select[*tuple[Any,
     return narrowed(tx, statement, wanted)
 
 
+#: Transactions that write responses. Each holds this lock on the table from before its first row has a number until it ends.
+_WRITERS = text(
+    "select virtualtransaction from pg_locks where locktype = 'relation' and relation = cast(:table as regclass) "
+    "and database = (select oid from pg_database where datname = current_database()) "
+    "and mode = 'RowExclusiveLock' and granted"
+)
+
+
+def newest_response(tx: Session, team: int) -> int:
+    """The number of a team's newest response; 0 when there is none."""
+    return tx.scalar(select(func.max(ResponseRow.id)).where(ResponseRow.team_id == team)) or 0
+
+
+def response_writers(tx: Session) -> frozenset[str]:
+    """The transactions that are writing responses at this moment. PostgreSQL gives a row its number before it is committed:
+    as long as one of them goes on, a smaller number than one that can be read may still appear. On SQLite one writes at a time,
+    and none of them can be overtaken."""
+    if tx.get_bind().dialect.name == "sqlite":
+        return frozenset()
+    return frozenset(tx.scalars(_WRITERS, {"table": ResponseRow.__tablename__}))
+
+
 def exported_responses(
-    tx: Session, team: int | None, wanted: Filter, after: int = 0, limit: int = BATCH
+    tx: Session, team: int | None, wanted: Filter, after: int = 0, limit: int = BATCH, newest: int | None = None
 ) -> list[ExportedResponse]:
-    """Up to `limit` responses that `wanted` means, oldest first, beginning after the row `after`. `team` limits them to
-    one team's; the command line, which stands above teams, gives `None`."""
-    rows = tx.execute(_select(tx, team, wanted).where(ResponseRow.id > after).limit(limit)).all()
+    """Up to `limit` responses that `wanted` means, oldest first, beginning after the row `after` and, where `newest` is
+    given, ending with that row. `team` limits them to one team's; the command line, which stands above teams, gives `None`."""
+    statement = _select(tx, team, wanted).where(ResponseRow.id > after)
+    if newest is not None:
+        statement = statement.where(ResponseRow.id <= newest)
+    rows = tx.execute(statement.limit(limit)).all()
     put = tags_by_case(tx, [row.case for row in rows if row.case is not None])
     return [
         ExportedResponse(

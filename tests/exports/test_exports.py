@@ -3,18 +3,26 @@
 import csv
 import io
 import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import insert, select
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Session
 
 from collector.db import Database
 from collector.exports.columns import COLUMNS
 from collector.exports.formats import FORMATS
 from collector.exports.formats.csv import cell
 from collector.exports.walk import BATCH, walk
+from collector.responses.models import ResponseRow
 from collector.sites.site import Site
-from tests.conftest import Clock, on_sqlite
+from tests.conftest import Clock, on_postgresql, on_sqlite
 from tests.intake.test_submit import send
 from tests.make import ORIGIN, make_key, make_site, submission
 
@@ -272,3 +280,47 @@ def test_downloads_leave_threads_for_visitors_and_give_their_place_back(client, 
     for _ in range(8):
         client.head("/api/exports/responses.csv", headers=key).close()
     assert begin().status_code == 200
+
+
+def numbers(client: FlaskClient, key: dict[str, str]) -> list[str]:
+    return [item["id"][-1] for item in client.get("/api/responses", headers=key).json["items"]]
+
+
+def late(tx: Session, row: Mapping[str, Any]) -> None:
+    """Writes a response like another one, which gets its number now and is there when `tx` commits."""
+    tx.execute(insert(ResponseRow), [{**row, "submission_id": UUID(submission(9)["id"])}])
+
+
+@pytest.fixture
+def first(client: FlaskClient, site: Site, database: Database) -> Mapping[str, Any]:
+    send(client, site, submission(1))
+    with database.reading() as tx:
+        row = tx.execute(select(ResponseRow.__table__)).one()
+    return {name: value for name, value in row._mapping.items() if name != "id"}
+
+
+@on_postgresql
+def test_the_list_tells_nothing_while_a_smaller_number_may_still_appear(client, site, database, key, first):
+    with database.writing() as tx:
+        late(tx, first)
+        send(client, site, submission(2))
+        reply = client.get("/api/responses", headers=key)
+        assert (reply.status_code, reply.json["type"]) == (503, "/problems/unavailable")
+    assert numbers(client, key) == ["1", "9", "2"]
+
+
+@on_postgresql
+def test_the_list_waits_for_who_is_writing_and_passes_over_nothing(client, site, database, key, first):
+    looking = sql(
+        "select count(*) from pg_stat_activity where query like '%from pg_locks%' and pid <> pg_backend_pid()"
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with database.writing() as tx:
+            late(tx, first)
+            send(client, site, submission(2))
+            listed = pool.submit(numbers, client, key)
+            while not listed.done():
+                with database.reading() as watching:
+                    if watching.scalar(looking):
+                        break
+        assert listed.result() == ["1", "9", "2"]

@@ -19,6 +19,7 @@ OURS_SETTINGS: Mapping[str, str] = {
     "LUKEWARM_NETWORK_LIMIT": "0",
     "LUKEWARM_SITE_LIMIT": "0",
     "LUKEWARM_TOTAL_LIMIT": "0",
+    "LUKEWARM_READ_LIMIT": "0",
 }
 
 

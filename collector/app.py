@@ -173,7 +173,9 @@ def create_app(
     app.config["DEBUG"] = False  # whatever FLASK_DEBUG says
     app.extensions["lukewarm"] = Context(settings, database, signing_key(settings), now)
     snapshots = SnapshotCache(settings.configuration_max_age)
-    rates = Rates(settings.network_limit, settings.site_limit, settings.total_limit)
+    rates = Rates(
+        settings.network_limit, settings.site_limit, settings.total_limit, settings.read_limit, settings.key_limit
+    )
     app.extensions["lukewarm.snapshots"] = snapshots
     limits = Limits()
     app.extensions["lukewarm.limits"] = limits
@@ -195,6 +197,7 @@ def create_app(
     app.extensions["lukewarm.navigation"] = NAVIGATION
     app.jinja_env.globals["file"] = assets.address
     app.jinja_env.globals["mail_is_open"] = mail_is_open
+    app.before_request(intake_api.admit_reads)
     app.before_request(recognise_key)
     app.before_request(recognise_member)
     for blueprint in BLUEPRINTS:

@@ -171,7 +171,7 @@ class SubmissionConflict(Problem):
 
 
 class TooManyRequests(Problem):
-    slug, title, status = "too-many-requests", "Too many submissions at the moment", 429
+    slug, title, status = "too-many-requests", "Too many requests at the moment", 429
     advice = "Nothing was stored. Send the request again after the seconds that Retry-After gives."
 
     def __init__(self, detail: str | None = None, *, retry_after: int = 60) -> None:

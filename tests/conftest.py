@@ -116,6 +116,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         network_limit=0,
         site_limit=0,
         total_limit=0,
+        read_limit=0,
+        key_limit=0,
         log_level="warning",
     )
 

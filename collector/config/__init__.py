@@ -70,6 +70,14 @@ class Settings:
     total_limit: int = _setting(
         kinds.whole(0, 10**7), "60000", "Submissions and answers a minute that the installation takes; 0 sets no limit."
     )
+    read_limit: int = _setting(
+        kinds.whole(0, 10**6),
+        "1200",
+        "Reads a minute that one network has of what needs no sign-in, or may try keys and tokens with; 0 sets no limit.",
+    )
+    key_limit: int = _setting(
+        kinds.whole(0, 10**6), "600", "Reads a minute that a program has with one API key; 0 sets no limit."
+    )
     trusted_proxies: int = _setting(
         kinds.whole(0, 10),
         "0",

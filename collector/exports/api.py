@@ -20,6 +20,7 @@ from collector.problems import (
     KeyRequired,
     MethodNotAllowed,
     ScopeMissing,
+    TooManyRequests,
     Unavailable,
     ValidationFailed,
 )
@@ -32,7 +33,7 @@ from collector.web.paging import cursor_after, row_of
 
 bp = Blueprint("exports", __name__, url_prefix="/api")
 
-_PROBLEMS = (KeyRequired, ScopeMissing, ValidationFailed, MethodNotAllowed, Unavailable)
+_PROBLEMS = (TooManyRequests, KeyRequired, ScopeMissing, ValidationFailed, MethodNotAllowed, Unavailable)
 
 #: How often, and after how many seconds, the list looks whether those have ended who were writing when it was asked for. A
 #: submission is written within milliseconds.

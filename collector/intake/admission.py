@@ -12,11 +12,14 @@ from collector.problems import TooManyRequests
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Requests a minute: from one network to one site, to one site, and in all. 0 sets no limit."""
+    """Requests a minute: from one network to one site, to one site, and in all; reads by one network, and by one program.
+    0 sets no limit."""
 
     network: int
     site: int
     total: int
+    read: int = 0
+    key: int = 0
 
 
 class Admission:
@@ -50,12 +53,23 @@ class Admission:
             shares.append((("site", site), self._rates.site))
         self._take(shares, now, "total/outcomes")
 
+    def read(self, address: str, key: bytes | None, now: float) -> None:
+        """Lets somebody read, or a program with the API key that `key` stands for, real or not. Reads have shares of their own
+        and never stand in the way of a submission. Raises `TooManyRequests`."""
+        rate = self._rates.read
+        shares: list[Share] = (
+            [(("read", network), rate * times) for network, times in networks_of(address)] if rate else []
+        )
+        if key is not None and self._rates.key:
+            shares.append((("key", key), self._rates.key))
+        self._take(shares, now, None)
+
     def _of_network(self, address: str, to: str) -> list[Share]:
         rate = self._rates.network
         return [((to, network), rate * times) for network, times in networks_of(address)] if rate else []
 
-    def _take(self, shares: list[Share], now: float, total: str = "total") -> None:
-        if self._rates.total:
+    def _take(self, shares: list[Share], now: float, total: str | None = "total") -> None:
+        if self._rates.total and total is not None:
             shares.append((total, self._rates.total))
         wait = self._limits.take(shares, now) if shares else 0
         if wait:

@@ -50,10 +50,11 @@ from collector.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
+from collector.signing import fingerprint
 from collector.web.body import load, parse_json, read_body
 from collector.web.context import context
 from collector.web.cors import allow_any_origin, allow_origins
-from collector.web.guards import EVERYONE, HOLDER, allow
+from collector.web.guards import EVERYONE, HOLDER, Policy, allow
 from collector.web.openapi import Operation, operation
 
 bp = Blueprint("intake", __name__)
@@ -71,6 +72,8 @@ _KEY = {"key": "The site's public key."}
 _SITE_KEY = re.compile(r"[A-Za-z0-9_]{1,40}")
 #: In the WSGI environment: the server has looked at this request's address and let it in.
 ADMITTED = "lukewarm.admitted"
+#: Where the collector is asked whether it is well.
+_HEALTH = ("/livez", "/readyz")
 #: What can be wrong with anything that a page sends.
 BODY_PROBLEMS = (
     TooManyRequests,
@@ -193,6 +196,21 @@ def admit(by: Callable[[Admission, str, float], None]) -> None:
     forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
     address = client_address(request.remote_addr or "", forwarded, context().settings.trusted_proxies)
     by(current_app.extensions["lukewarm.admission"], address, monotonic())
+
+
+def admit_reads() -> None:
+    """Before each request that only reads, of what is open to everybody, to holders of a token and to programs: lets it in,
+    before a key or a token is looked up. Members are known by then, and a monitor that asks after the collector's health must
+    never hear that it asks too often. Raises `TooManyRequests`."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    policy: Policy | None = getattr(view, "policy", None)
+    if request.method not in ("GET", "HEAD") or policy is None or policy.who == "member" or request.path in _HEALTH:
+        return
+    shown = request.headers.get("Authorization") if policy.who == "key" else None
+    by_widgets = request.path.startswith(("/v1/", "/w/"))
+    (enter if by_widgets else admit)(
+        lambda limits, address, now: limits.read(address, fingerprint(shown) if shown else None, now)
+    )
 
 
 def enter(by: Callable[[Admission, str, float], None]) -> None:

@@ -19,6 +19,7 @@ from collector.problems import (
     ScopeMissing,
     SiteNotFound,
     SurveyNotFound,
+    TooManyRequests,
     Unavailable,
     ValidationFailed,
 )
@@ -102,7 +103,7 @@ def count_outcomes(key: str) -> Reply:
         tag="Team",
         answer=OutcomePageSchema,
         query=OutcomeQuerySchema,
-        problems=(KeyRequired, ScopeMissing, ValidationFailed, MethodNotAllowed, Unavailable),
+        problems=(TooManyRequests, KeyRequired, ScopeMissing, ValidationFailed, MethodNotAllowed, Unavailable),
         key=True,
     )
 )

@@ -15,6 +15,7 @@ from collector.problems import (
     OriginNotAllowed,
     SiteNotFound,
     SurveyNotFound,
+    TooManyRequests,
     Unavailable,
     ValidationFailed,
 )
@@ -50,7 +51,15 @@ class SettingsQuery:
         tag="Widget",
         answer=SettingsSchema,
         query=SettingsQuerySchema,
-        problems=(OriginNotAllowed, SiteNotFound, SurveyNotFound, ValidationFailed, MethodNotAllowed, Unavailable),
+        problems=(
+            TooManyRequests,
+            OriginNotAllowed,
+            SiteNotFound,
+            SurveyNotFound,
+            ValidationFailed,
+            MethodNotAllowed,
+            Unavailable,
+        ),
         headers={"ETag": "Tag of this state of the settings."},
         parameters={"key": "The site's public key."},
     )

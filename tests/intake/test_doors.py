@@ -45,7 +45,7 @@ class Twins:
                 tx.connection().exec_driver_sql("update site set key = 'site_twin'")
                 tx.connection().exec_driver_sql("update survey set key = 'sv_twin'")
             self.key = "site_twin"
-            rates = {"network_limit": 0, "site_limit": 0, "total_limit": 0} | limits
+            rates = {"network_limit": 0, "site_limit": 0, "total_limit": 0, "read_limit": 0} | limits
             app = create_app(
                 Settings(database_url=url, secret_key=SECRET, configuration_max_age=0, **rates),
                 database,

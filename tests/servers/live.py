@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from collector.cli import main
 
 #: Tests send from one address as fast as they can.
-UNLIMITED = {f"LUKEWARM_{name}_LIMIT": "0" for name in ("NETWORK", "SITE", "TOTAL")}
+UNLIMITED = {f"LUKEWARM_{name}_LIMIT": "0" for name in ("NETWORK", "SITE", "TOTAL", "READ", "KEY")}
 
 
 def command(environ: Mapping[str, str], *arguments: str) -> str:

@@ -39,7 +39,7 @@ SCHEMAS = """Accent Amendment Answer Area ExportedResponse Fault GivenAddress Id
     Submission""".split()
 
 
-UNLIMITED = {"network_limit": 0, "site_limit": 0, "total_limit": 0}
+UNLIMITED = dict.fromkeys(("network_limit", "site_limit", "total_limit", "read_limit", "key_limit"), 0)
 
 
 class Known:

@@ -52,6 +52,7 @@ from collector.intake.admission import Admission, Rates
 from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
 from collector.intake.limits import Limits
+from collector.intake.proof import challenge
 from collector.intake.submission import Rows
 from collector.mailbox import pages as mailbox_pages
 from collector.notices import pages as notices_pages
@@ -179,7 +180,8 @@ def create_app(
     app.extensions["lukewarm.snapshots"] = snapshots
     limits = Limits()
     app.extensions["lukewarm.limits"] = limits
-    app.extensions["lukewarm.admission"] = Admission(rates, limits, snapshots.knows)
+    ask = _challenges(app.extensions["lukewarm"]) if settings.proof_of_work == "auto" else None
+    app.extensions["lukewarm.admission"] = Admission(rates, limits, snapshots.knows, ask)
     app.extensions["lukewarm.committer"] = _committer(database)
     app.extensions["lukewarm.demo"] = demo_site
     # A download keeps its thread for as long as its reader takes; the other half stays free for visitors.
@@ -215,6 +217,10 @@ def _openid(settings: Settings) -> "Provider | None":
     name = settings.oidc_name or urlsplit(settings.oidc_issuer).netloc
     client, secret = settings.oidc_client_id or "", settings.oidc_client_secret or ""
     return Provider(settings.oidc_issuer, name, client, secret, f"{settings.public_url}/login/oidc/callback")
+
+
+def _challenges(here: Context) -> Callable[[str, str], str]:
+    return lambda site, network: challenge(here.token_key, site, network, here.now())
 
 
 def _committer(database: Database) -> Committer:

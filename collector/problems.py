@@ -30,6 +30,8 @@ class Problem(Exception):
         self.detail = detail or self.advice
         self.faults = tuple(faults)
         self.headers = dict(headers or {})
+        #: Members beside those that every problem has (RFC 9457, section 3.2).
+        self.more: dict[str, str] = {}
 
 
 class BadRequest(Problem):
@@ -178,6 +180,17 @@ class TooManyRequests(Problem):
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
 
 
+class ProofRequired(TooManyRequests):
+    slug, title, status = "proof-required", "So many requests come that work has to be shown", 429
+    advice = (
+        "Nothing was stored. Send the request again with a proof of work, or after the seconds that Retry-After gives."
+    )
+
+    def __init__(self, challenge: str, *, retry_after: int) -> None:
+        super().__init__(retry_after=retry_after)
+        self.more["challenge"] = challenge
+
+
 class TooManyTries(Problem):
     slug, title, status = "too-many-tries", "Too many tries to sign in", 429
     advice = "Wait for the seconds that Retry-After gives, then try again."
@@ -228,6 +241,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     ValidationFailed,
     SubmissionConflict,
     TooManyRequests,
+    ProofRequired,
     TooManyTries,
     InternalError,
     Unavailable,

@@ -29,6 +29,7 @@ from collector.events import FACTS
 from collector.followups.jobs import expire_follow_ups
 from collector.ids import public_id
 from collector.inbox import jobs as inbox
+from collector.intake.jobs import forget as forget_proofs
 from collector.logs import places
 from collector.notices.access.jobs import send_invitation, send_reset
 from collector.notices.actions import ORDER as TELL
@@ -90,6 +91,7 @@ PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
     ("followups.expire", expire_follow_ups, 60),
     ("sites.erase", erase_deleted_sites, 10),
     ("accounts.forget", forget, 3600),
+    ("proofs.forget", forget_proofs, 600),
     ("notices.forget", forget_messages, 3600),
     ("digests.order", order_digests, 60),
     ("responses.end", end_old_responses, 600),

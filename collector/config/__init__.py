@@ -78,6 +78,11 @@ class Settings:
     key_limit: int = _setting(
         kinds.whole(0, 10**6), "600", "Reads a minute that a program has with one API key; 0 sets no limit."
     )
+    proof_of_work: str = _setting(
+        kinds.choice("auto", "off"),
+        "auto",
+        "Whether browsers have to compute something, unseen, to use up the second half of a share of submissions.",
+    )
     trusted_proxies: int = _setting(
         kinds.whole(0, 10),
         "0",

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from collector.channels.actions import part
@@ -18,6 +20,8 @@ from collector.events import ResponseAmended, ResponseAnonymised, ResponseErased
 from collector.followups import actions as followups
 from collector.followups.actions import offer
 from collector.intake.amend import amend
+from collector.intake.models import SpentProofRow
+from collector.intake.proof import Proof
 from collector.intake.queries import shown_question, snapshot_numbered
 from collector.intake.snapshot import Snapshot
 from collector.intake.submission import Receipt, Rows, Said, Submission
@@ -142,6 +146,19 @@ def anonymise_submission(tx: Session, site: int, submission: UUID, now: datetime
     forget_response(tx, site, submission, known=True)
     put(tx, fact_entries([ResponseAnonymised(team, site, str(submission))], now))
     return True
+
+
+def spend(tx: Session, proof: Proof) -> bool:
+    """Uses a proof of work up. `False` when it was used before, here or on another node."""
+    insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(SpentProofRow).values(fingerprint=proof.fingerprint, expires_at=proof.expires_at)
+    return tx.execute(statement.on_conflict_do_nothing().returning(SpentProofRow.fingerprint)).first() is not None
+
+
+def forget_proofs(tx: Session, now: datetime) -> int:
+    """Deletes proofs of work that are over, and returns how many."""
+    gone = delete(SpentProofRow).where(SpentProofRow.expires_at <= now).returning(SpentProofRow.fingerprint)
+    return len(tx.execute(gone).all())
 
 
 def _facts(new: Sequence[NewResponse]) -> list[NewEntry]:

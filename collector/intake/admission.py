@@ -1,13 +1,13 @@
 """Who may send at the moment: decided from the address, the site and the clock, before a body is read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from random import randint
 
-from collector.intake.limits import Limits, Share
+from collector.intake.limits import HALF, Limits, Share
 from collector.networks import networks_of
-from collector.problems import TooManyRequests
+from collector.problems import ProofRequired, TooManyRequests
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +24,42 @@ class Rates:
 
 class Admission:
     """The front door's limits. `known` says whether a site's key is one that was seen to exist: made-up keys have one share
-    together, or whoever makes up a new one each time would have a new share each time."""
+    together, or whoever makes up a new one each time would have a new share each time. `challenge` makes what a site's visitor
+    from a network has to work on before the second half of a share may be used; without it, nobody has to."""
 
-    def __init__(self, rates: Rates, limits: Limits, known: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        rates: Rates,
+        limits: Limits,
+        known: Callable[[str], bool],
+        challenge: Callable[[str, str], str] | None = None,
+    ) -> None:
         self._rates = rates
         self._limits = limits
         self._known = known
+        self._challenge = challenge
 
-    def submission(self, address: str, site: str, now: float) -> None:
-        """Lets a submission to a site in. Raises `TooManyRequests`, which says when to come again."""
-        if not self._known(site):
-            site = ""
-        shares = self._of_network(address, site)
+    def submission(self, address: str, site: str, now: float, may_have_all: Callable[[], bool] = lambda: False) -> None:
+        """Lets a submission to a site in. `may_have_all` is asked when the first half of a share is used up and the second is
+        not: was work shown, or need none be? Raises `TooManyRequests`, which says when to come again, or `ProofRequired`,
+        which also says how to come in at once."""
+        of = site if self._known(site) else ""
+        shares = self._of_network(address, of)
         if self._rates.site:
-            shares.append((("site", site), self._rates.site))
-        self._take(shares, now)
+            shares.append((("site", of), self._rates.site))
+        shares += self._of_all("total")
+        if self._challenge is None:
+            self._take(shares, now)
+            return
+        wait = self._limits.take(shares, now, HALF)
+        if wait and not self._limits.wait(shares, now) and not may_have_all():
+            raise ProofRequired(self._challenge(site, narrowest(address)), retry_after=_seconds(wait))
+        if wait:
+            self._take(shares, now)
 
     def answer(self, address: str, now: float) -> None:
         """Lets an answer to a follow-up in, or somebody who tries out tokens. Raises `TooManyRequests`."""
-        self._take(self._of_network(address, "/"), now)
+        self._take([*self._of_network(address, "/"), *self._of_all("total")], now)
 
     def outcomes(self, address: str, site: str, now: float) -> None:
         """Lets a count of outcomes to a site in. They have shares of their own, of the same sizes, so that they never stand in
@@ -51,7 +68,7 @@ class Admission:
         shares = self._of_network(address, site)
         if self._rates.site:
             shares.append((("site", site), self._rates.site))
-        self._take(shares, now, "total/outcomes")
+        self._take([*shares, *self._of_all("total/outcomes")], now)
 
     def read(self, address: str, key: bytes | None, now: float) -> None:
         """Lets somebody read, or a program with the API key that `key` stands for, real or not. Reads have shares of their own
@@ -62,16 +79,26 @@ class Admission:
         )
         if key is not None and self._rates.key:
             shares.append((("key", key), self._rates.key))
-        self._take(shares, now, None)
+        self._take(shares, now)
 
     def _of_network(self, address: str, to: str) -> list[Share]:
         rate = self._rates.network
         return [((to, network), rate * times) for network, times in networks_of(address)] if rate else []
 
-    def _take(self, shares: list[Share], now: float, total: str | None = "total") -> None:
-        if self._rates.total and total is not None:
-            shares.append((total, self._rates.total))
-        wait = self._limits.take(shares, now) if shares else 0
+    def _of_all(self, name: str) -> list[Share]:
+        return [(name, self._rates.total)] if self._rates.total else []
+
+    def _take(self, shares: Sequence[Share], now: float) -> None:
+        wait = self._limits.take(shares, now)
         if wait:
-            # Not all at the same second, or they would be refused together again.
-            raise TooManyRequests(retry_after=ceil(wait) + randint(0, 2 + ceil(wait) // 4))
+            raise TooManyRequests(retry_after=_seconds(wait))
+
+
+def narrowest(address: str) -> str:
+    """The smallest network that an address is counted with."""
+    return networks_of(address)[0][0]
+
+
+def _seconds(wait: float) -> int:
+    # Not all at the same second, or they would be refused together again.
+    return ceil(wait) + randint(0, 2 + ceil(wait) // 4)

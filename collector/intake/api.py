@@ -12,14 +12,16 @@ from collector.followups.actions import record_answer
 from collector.followups.follow_up import Answer
 from collector.followups.state import CORRECTABLE_FOR
 from collector.intake.accept import accept
-from collector.intake.actions import amend_response, keep_identity
-from collector.intake.admission import Admission
+from collector.intake.actions import amend_response, keep_identity, spend
+from collector.intake.admission import Admission, narrowest
 from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
+from collector.intake.proof import proven
 from collector.intake.queries import earlier_receipt, load_snapshot
 from collector.intake.schemas import (
     AmendmentSchema,
     AnswerSchema,
+    ProofQuerySchema,
     ReceiptSchema,
     StoredAnswerSchema,
     SubmissionSchema,
@@ -39,6 +41,7 @@ from collector.problems import (
     MethodNotAllowed,
     OriginNotAllowed,
     Problem,
+    ProofRequired,
     ResponseFinal,
     ResponseNotFound,
     SiteNotFound,
@@ -98,15 +101,24 @@ BODY_PROBLEMS = (
         ),
         tag="Widget",
         body=SubmissionSchema,
+        query=ProofQuerySchema,
         answer=ReceiptSchema,
         status=201,
-        problems=(*BODY_PROBLEMS, OriginNotAllowed, SiteNotFound, SurveyNotFound, SurveyClosed, SubmissionConflict),
+        problems=(
+            *BODY_PROBLEMS,
+            ProofRequired,
+            OriginNotAllowed,
+            SiteNotFound,
+            SurveyNotFound,
+            SurveyClosed,
+            SubmissionConflict,
+        ),
         parameters=_KEY,
     )
 )
 def submit_response(key: str) -> Reply:
     """The reference door: bytes in, receipt out, one transaction between."""
-    enter(lambda limits, address, now: limits.submission(address, key, now))
+    enter(lambda limits, address, now: limits.submission(address, key, now, lambda: _has_worked(key, address)))
     snapshot = snapshot_of(key)
     allow_origins(snapshot.origins)
     if request.method == "OPTIONS":
@@ -211,6 +223,15 @@ def admit_reads() -> None:
     (enter if by_widgets else admit)(
         lambda limits, address, now: limits.read(address, fingerprint(shown) if shown else None, now)
     )
+
+
+def _has_worked(site: str, address: str) -> bool:
+    here = context()
+    proof = proven(here.token_key, request.args.get("proof", ""), site, narrowest(address), here.now())
+    if proof is None:
+        return False
+    with here.database.writing() as tx:
+        return spend(tx, proof)
 
 
 def enter(by: Callable[[Admission, str, float], None]) -> None:

@@ -17,6 +17,9 @@ _ROUNDING = 1e-6
 #: processes before they knew of each other, and is owed.
 LONGEST_DEBT = 120
 
+#: Seconds' worth of a share that may be used at once: all of it, and the half that is there for the asking.
+WHOLE, HALF = 60.0, 30.0
+
 #: Whose share it is, and how many requests a minute go through it. As many may come at once.
 Share = tuple[Hashable, float]
 
@@ -32,15 +35,15 @@ class Limits:
         self._lock = Lock()
         self._forgot_at = 0.0
 
-    def take(self, shares: Sequence[Share], now: float) -> float:
+    def take(self, shares: Sequence[Share], now: float, part: float = WHOLE) -> float:
         """Takes one from each share and returns 0; when one of them has none left, takes nothing and returns in how many
-        seconds it will have. `now` is in seconds of any steady clock."""
+        seconds it will have. `now` is in seconds of any steady clock. `part` says how many seconds' worth of each share may be
+        used at once; the pace at which it fills up is the same, and one may always be taken from a share that is full."""
         even = self._even
         with self._lock:
-            for owner, per_minute in shares:
-                ahead = even.get(owner, now) - now
-                if ahead > 60 - 60 / per_minute + _ROUNDING:
-                    return ahead - 60 + 60 / per_minute
+            wait = self._wait(shares, now, part)
+            if wait:
+                return wait
             for share in shares:
                 owner, per_minute = share
                 even[owner] = max(even.get(owner, now), now) + 60 / per_minute
@@ -48,6 +51,20 @@ class Limits:
                     self._taken[share] = self._taken.get(share, 0) + 1
             if now - self._forgot_at > 60 or len(even) > MOST_KEPT:
                 self._forget(now)
+        return 0.0
+
+    def wait(self, shares: Sequence[Share], now: float) -> float:
+        """What `take` would return, without taking anything."""
+        with self._lock:
+            return self._wait(shares, now, WHOLE)
+
+    def _wait(self, shares: Sequence[Share], now: float, part: float) -> float:
+        for owner, per_minute in shares:
+            ahead = self._even.get(owner, now) - now
+            gap = 60 / per_minute
+            room = part - gap if part > gap else 0.0
+            if ahead > room + _ROUNDING:
+                return ahead - room
         return 0.0
 
     def taken(self) -> dict[Share, int]:

@@ -201,6 +201,16 @@ class AnswerSchema(Schema):
         return {**data, "areas": tuple(data["areas"])}
 
 
+class ProofQuerySchema(Schema):
+    """What may stand behind a submission's address."""
+
+    proof = fields.String(
+        metadata={
+            "description": "The challenge of a refusal, a dot, and the number that was found. Any other is ignored."
+        }
+    )
+
+
 class StoredAnswerSchema(Schema):
     """What is stored of a follow-up after an answer."""
 

@@ -8,6 +8,7 @@ from collector.contacts import models as contacts
 from collector.db import Base
 from collector.followups import models as followups
 from collector.inbox import models as inbox
+from collector.intake import models as intake
 from collector.notices import models as notices
 from collector.outbox import models as outbox
 from collector.outcomes import models as outcomes
@@ -31,6 +32,7 @@ MODELS = (
     notices,
     outbox,
     inbox,
+    intake,
 )
 
 METADATA = Base.metadata

@@ -56,6 +56,7 @@ def problem_json(problem: Problem, request_id: str) -> dict[str, Any]:
         "status": problem.status,
         "detail": problem.detail,
         "instance": f"urn:uuid:{request_id}",
+        **problem.more,
     }
     if problem.faults:
         members["errors"] = [

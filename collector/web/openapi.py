@@ -33,6 +33,7 @@ class ProblemSchema(Schema):
     detail = fields.String(required=True, metadata={"description": "What to do about it."})
     instance = fields.String(required=True, metadata={"description": "The request's id, which the log has too."})
     errors = fields.List(fields.Nested(FaultSchema))
+    challenge = fields.String(metadata={"description": "What a proof of work has to be found for."})
 
 
 @dataclass(frozen=True, slots=True)

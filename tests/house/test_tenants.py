@@ -36,6 +36,7 @@ WITHOUT = {
     "password_reset": "it is a person's, like the member",
     "reset_letter": "it is about a person's link, like the link",
     "sign_in_tries": "of addresses and networks, before it is known whose they are",
+    "spent_proof": "of browsers, before anything of theirs is read",
     "outbox_entry": "a queue that is empty most of the time; one entry tells what happened together, to several tenants",
 }
 #: Tables that grow with every visitor. The others are small, and stand whole on every machine.

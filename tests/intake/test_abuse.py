@@ -1,6 +1,6 @@
 """Abuse at the front door, numbered as in the survey of attacks (A-22 to A-34), against the real server. A-27, forms
-that no person filled in, stands in test_attacks.py; A-28 and A-30 are about what is not built yet: proof of work, and marks of
-poisoned scores."""
+that no person filled in, stands in test_attacks.py, A-28, proof of work, in test_proof.py; A-30 is about what is not built yet:
+marks of poisoned scores."""
 
 import json
 import socket
@@ -13,7 +13,12 @@ from tests.make import ORIGIN, submission
 from tests.servers.live import Live
 from tests.servers.raw import connect, exchange, json_of, request, status_of
 
-LIMITS = {"LUKEWARM_NETWORK_LIMIT": "10", "LUKEWARM_SITE_LIMIT": "30", "LUKEWARM_CONFIGURATION_MAX_AGE": "2"}
+LIMITS = {
+    "LUKEWARM_NETWORK_LIMIT": "10",
+    "LUKEWARM_SITE_LIMIT": "30",
+    "LUKEWARM_PROOF_OF_WORK": "off",
+    "LUKEWARM_CONFIGURATION_MAX_AGE": "2",
+}
 
 
 @pytest.fixture(scope="module", params=["on", "off"], ids=["short way", "Flask alone"])

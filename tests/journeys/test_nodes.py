@@ -321,7 +321,8 @@ def test_a_collector_alone_says_good_bye_to_those_who_keep_their_connection(tmp_
 
 
 def test_nodes_share_a_visitors_limit_whatever_it_says_of_itself(tmp_path, direct, bouncer, redis):
-    with installation(tmp_path, direct, bouncer, redis, LUKEWARM_NETWORK_LIMIT="20") as here:
+    limits = {"LUKEWARM_NETWORK_LIMIT": "20", "LUKEWARM_PROOF_OF_WORK": "off"}
+    with installation(tmp_path, direct, bouncer, redis, **limits) as here:
         seen: Counter[int] = Counter()
         for number in range(1, 61):
             connection = HTTPConnection("127.0.0.1", here.proxy.port, timeout=20)

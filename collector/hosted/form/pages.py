@@ -51,7 +51,7 @@ def send_form(key: str) -> Reply:
     if (began := made_at(made)) is not None and began <= now:
         body["seconds"] = min((now - began).total_seconds(), _LONGEST)
     try:
-        admit(lambda limits, network, clock: limits.submission(network, key, clock))
+        admit(lambda limits, network, clock: limits.submission(network, key, clock, lambda: True))
         receipt = submit(Submission(load(_SUBMISSION, body, Content), None, now, own=True), snapshot)
     except SurveyClosed as problem:
         return _form(snapshot, words, form, made, address, problem.status)

@@ -35,10 +35,11 @@ const CORES = {
 };
 const PARTS = {
   accent: { source: 'src/parts/accent.ts', brotli: 150 },
-  after: { source: 'src/parts/after/index.ts', brotli: 3100 },
+  after: { source: 'src/parts/after/index.ts', brotli: 3200 },
   contact: { source: 'src/parts/contact.ts', brotli: 1100 },
   languages: { source: 'src/parts/languages.ts', brotli: 200 },
   inline: { source: 'src/parts/inline.ts', brotli: 900 },
+  proof: { source: 'src/parts/proof/index.ts', brotli: 600 },
   scales: { source: 'src/parts/scales.ts', brotli: 800 },
   when: { source: 'src/parts/when/index.ts', brotli: 2700 },
 };

@@ -11,3 +11,8 @@ declare module 'node:assert/strict' {
   };
   export default assert;
 }
+declare module 'node:crypto' {
+  export function createHash(name: 'sha256'): {
+    update(text: string): { digest(): { readUInt32BE(at: number): number } };
+  };
+}

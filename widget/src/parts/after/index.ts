@@ -32,7 +32,10 @@ export default (tools: Tools): After => {
   tools.store = held;
   const talk: typeof send = async (address, body) =>
     'test' in tools.said ? ['taken', { id: 'test', state: 'answered' }] : send(address, body);
-  const { post_, flush_ } = outbox(held, talk, signal, () => tell('queued'));
+  // Any hash leads to the file of today: most visitors never need it, and its address need not be in every script.
+  const prove = async (challenge: string) =>
+    (await import(`${base}/w/1/proof.0000000000000000.js`)).default(challenge);
+  const { post_, flush_ } = outbox(held, talk, prove, signal, () => tell('queued'));
   const { report_, anew_ } = tally(outcomes);
   let keep = () => {};
 

@@ -25,6 +25,7 @@ export interface Outbox {
 export const outbox = (
   { read, write }: Store,
   talk: typeof send,
+  prove: (challenge: string) => Promise<string>,
   signal: AbortSignal,
   queued: () => void,
 ): Outbox => {
@@ -33,14 +34,25 @@ export const outbox = (
   let timer = 0;
 
   const attempt = async (entry: Entry): Promise<boolean> => {
+    const keep = (failed: boolean) =>
+      write((stored) => {
+        const others = stored.queue.filter(({ body }) => body !== entry.body);
+        stored.queue = fresh(failed ? [...others, entry] : others, Date.now());
+      });
     let reply = await talk(entry.address, entry.body);
+    const challenge = reply[1]?.challenge;
+    if (challenge) {
+      // It takes a moment, and whoever leaves meanwhile must not lose a word.
+      keep(true);
+      reply = await prove(challenge).then(
+        (proof) => talk(`${entry.address}?proof=${proof}`, entry.body),
+        () => reply,
+      );
+    }
     if (entry.amend && reply[0] === 'taken')
       reply = await talk(amendment(entry.address, reply[1].token), entry.amend);
     const failed = reply[0] === 'failed';
-    const kept = write((stored) => {
-      const others = stored.queue.filter(({ body }) => body !== entry.body);
-      stored.queue = fresh(failed ? [...others, entry] : others, Date.now());
-    });
+    const kept = keep(failed);
     clearTimeout(timer);
     if (!failed) tries = 0;
     else if (!signal.aborted) timer = setTimeout(flush, 1e3 * pause(tries++, reply[2]));

@@ -212,16 +212,16 @@ def admit(by: Callable[[Admission, str, float], None]) -> None:
 
 def admit_reads() -> None:
     """Before each request that only reads, of what is open to everybody, to holders of a token and to programs: lets it in,
-    before a key or a token is looked up. Members are known by then, and a monitor that asks after the collector's health must
-    never hear that it asks too often. Raises `TooManyRequests`."""
+    before a key or a token is looked up. Members' pages are not counted, as who sees them has signed in; nor is what a monitor
+    asks, which must never hear that it asks too often. Raises `TooManyRequests`."""
     view = current_app.view_functions.get(request.endpoint or "")
     policy: Policy | None = getattr(view, "policy", None)
     if request.method not in ("GET", "HEAD") or policy is None or policy.who == "member" or request.path in _HEALTH:
         return
-    shown = request.headers.get("Authorization") if policy.who == "key" else None
+    secret = request.headers.get("Authorization", "").partition(" ")[2].strip() if policy.who == "key" else ""
     by_widgets = request.path.startswith(("/v1/", "/w/"))
     (enter if by_widgets else admit)(
-        lambda limits, address, now: limits.read(address, fingerprint(shown) if shown else None, now)
+        lambda limits, address, now: limits.read(address, fingerprint(secret) if secret else None, now)
     )
 
 

@@ -45,9 +45,13 @@ def test_made_up_keys_are_counted_before_anybody_looks_them_up(client):
 
 def test_a_program_has_the_share_of_its_key_wherever_it_reads_from(client, database):
     with database.writing() as tx:
-        one, two = ({"Authorization": f"Bearer {make_key(tx, 'responses:read')}"} for _ in range(2))
-    assert [reads(client, "/api/responses", f"203.0.113.{n}", 1, **one)[0] for n in range(5)] == [200] * 3 + [429] * 2
-    assert reads(client, "/api/responses", "203.0.113.1", 1, **two) == [200]
+        one, two = (make_key(tx, "responses:read") for _ in range(2))
+    seen = [
+        reads(client, "/api/responses", f"203.0.113.{number}", 1, Authorization=f"{bearer} {one}")[0]
+        for number, bearer in enumerate(("Bearer", "bearer", "Bearer ", "BEARER", "Bearer  "))
+    ]
+    assert seen == [200] * 3 + [429] * 2
+    assert reads(client, "/api/responses", "203.0.113.1", 1, Authorization=f"Bearer {two}") == [200]
 
 
 def test_who_reads_too_often_is_told_when_to_come_again_on_any_page_and_may_still_send(client, site):

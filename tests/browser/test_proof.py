@@ -5,7 +5,7 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import FOLDER, Visit
 from tests.browser.host import Form, Host
@@ -65,3 +65,21 @@ def test_a28_where_the_work_cannot_be_done_the_words_wait_on_the_device(visit: V
     assert json.loads(waiting["body"])["comment"] == words
     assert "proof" not in waiting["address"]
     line.stop()
+
+
+def test_a28_who_leaves_while_the_browser_works_loses_nothing(visit: Visit, context: BrowserContext, host: Host):
+    form, words, key = Form(visit.page), "left in a hurry", host.site("Hurried office")
+    visit.page.goto(host.address(key=key))
+    form.open()
+    use_up(host, key)
+    form.fill(8, words)
+    visit.page.route("**/w/1/proof.*.js", lambda route: None)  # it is on its way for as long as the page is open
+    with visit.page.expect_request("**/w/1/proof.*.js"):
+        form.send.click()
+    visit.page.close()
+    assert host.stored(comment=words) == []
+    later = context.new_page()
+    later.goto(host.address(key=key))
+    Form(later).open()
+    later.wait_for_function("localStorage.getItem('lukewarm') === null")
+    assert len(host.stored(comment=words)) == 1

@@ -55,14 +55,24 @@ class TeamSurvey:
     scale: str
 
 
-def is_indexed(tx: Session, site: int, submission: UUID) -> bool:
-    """Whether a response needs no more for being found: its words are written, or it has none, or it was erased."""
-    row = tx.execute(
-        select(ResponseRow.comment, ResponseTextRow.response_id)
-        .outerjoin(ResponseTextRow, ResponseTextRow.response_id == ResponseRow.id)
-        .where(ResponseRow.site_id == site, ResponseRow.submission_id == submission, ResponseRow.erased_at.is_(None))
-    ).first()
-    return row is None or not row.comment or row.response_id is not None
+def unindexed(tx: Session, told: Sequence[tuple[int, UUID]]) -> set[tuple[int, UUID]]:
+    """Which of these responses, by site and submission, cannot be found by their words yet. One without words, or that was
+    erased, needs no more for being found."""
+    found: set[tuple[int, UUID]] = set()
+    for number in {site for site, _ in told}:
+        rows = tx.scalars(
+            select(ResponseRow.submission_id)
+            .outerjoin(ResponseTextRow, ResponseTextRow.response_id == ResponseRow.id)
+            .where(
+                ResponseRow.site_id == number,
+                ResponseRow.submission_id.in_([submission for site, submission in told if site == number]),
+                ResponseRow.erased_at.is_(None),
+                ResponseRow.comment != "",
+                ResponseTextRow.response_id.is_(None),
+            )
+        )
+        found |= {(number, submission) for submission in rows}
+    return found
 
 
 def surveys_of_team(tx: Session, team: int) -> tuple[TeamSurvey, ...]:

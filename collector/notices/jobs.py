@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from collector.channels.delivery import Outcome
 from collector.db import Database
@@ -28,15 +29,21 @@ class NotTold(Exception):
 
 def hear(database: Database, facts: Sequence[Mapping[str, object]], now: datetime) -> None:
     """Responses came in, or were finished or corrected: whoever wants to be told of them will be."""
+    by_team: dict[int, list[tuple[int, UUID]]] = {}
     for team, site, submission in map(subject_of, facts):
+        by_team.setdefault(team, []).append((site, submission))
+    for team, told in by_team.items():
         with database.reading() as tx:
             known = rules(tx, team)
-            response = stored_response(tx, site, submission) if known else None
-        wanting = [rule for rule in known if response is not None and matches(rule.wanted, response)]
-        if wanting:
-            with database.writing() as tx:
-                for rule in wanting:
-                    gather(tx, rule, site, submission, now)
+        # Most teams have no rule, and their responses are not read for it.
+        for place in told if known else ():
+            with database.reading() as tx:
+                response = stored_response(tx, *place)
+            wanting = [rule for rule in known if response is not None and matches(rule.wanted, response)]
+            if wanting:
+                with database.writing() as tx:
+                    for rule in wanting:
+                        gather(tx, rule, *place, now)
 
 
 def tell(database: Database, outward: Outward, payload: Mapping[str, object], now: datetime) -> datetime | None:

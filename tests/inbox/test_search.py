@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, event, func, select, update
 
 from collector.db import Database
 from collector.inbox.actions import fill
@@ -118,6 +118,21 @@ def test_a69_what_is_typed_is_never_syntax(searcher: Searcher):
             comments = [item["comment"] for item in reply.get_json()["items"]]
             held = all(any(known.startswith(word) for known in ("the", "price", "in", "shop")) for word in words)
             assert (text, bool(comments)) == (text, held)
+
+
+def test_responses_that_are_heard_of_together_cost_the_worker_no_statement_each(searcher: Searcher):
+    statements: list[object] = []
+    event.listen(searcher.database.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
+    searcher.worker.run_once()  # what the clock asks for
+    needed = []
+    for numbers in (range(1, 3), range(3, 23)):
+        for number in numbers:
+            searcher.say(number, f"Number {number} is fine", score=10)
+        statements.clear()
+        searcher.worker.run_once()
+        needed.append(len(statements))
+    assert len(searcher.found("fine")) == 22
+    assert needed[1] == needed[0]
 
 
 def test_what_was_amended_answered_and_erased_is_found_as_it_is_now(searcher: Searcher):

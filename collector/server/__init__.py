@@ -18,7 +18,6 @@ from typing import Any
 
 import structlog
 import uvicorn
-from a2wsgi import WSGIMiddleware
 from flask import Flask
 
 from collector.config import Settings
@@ -27,6 +26,7 @@ from collector.logs import places
 from collector.server.door import FAREWELL, Door
 from collector.server.house import House, Patience
 from collector.server.lane import Lane
+from collector.server.long_way import LongWay
 from collector.server.shelf import Shelf
 from collector.web.context import Context
 
@@ -105,7 +105,7 @@ def make_server(
     )
     lane = Lane(snapshots, committer, admission, context.now)
     config = uvicorn.Config(
-        Shelf(WSGIMiddleware(_admitted(app), workers=settings.threads), settings.configuration_max_age),
+        Shelf(LongWay(_admitted(app), settings.threads), settings.configuration_max_age),
         interface="asgi3",
         lifespan="off",
         ws="none",

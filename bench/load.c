@@ -38,7 +38,8 @@
 #define PAUSE 0.01    /* seconds between attempts to reach a server that takes no connections */
 #define GRACE PATIENCE /* seconds in which the last requests may still be answered, so that none is torn */
 
-enum state { LOST, CONNECTING, IDLE, SENDING, HEAD, SIZED, CHUNK_SIZE, CHUNK, TRAILER, UNTIL_CLOSE };
+/* PARKED: answered once before the clock starts, by a server that closes after each answer. */
+enum state { LOST, PARKED, CONNECTING, IDLE, SENDING, HEAD, SIZED, CHUNK_SIZE, CHUNK, TRAILER, UNTIL_CLOSE };
 
 struct request {
     char *text;
@@ -71,7 +72,7 @@ static struct {
 static struct request *prepared, repeated;
 static size_t kinds, longest;
 static struct connection *all, **idle;
-static int idle_count, lost_count, in_flight, queue;
+static int idle_count, parked_count, lost_count, in_flight, queue;
 static struct samples stored, refused;
 static long statuses[1000], resets, closed, timeouts, unreached;
 static unsigned long next_due;
@@ -224,6 +225,7 @@ static void answered(struct connection *c) {
     }
     if (c->last) {
         lose(c);
+        if (!begun) lost_count--, parked_count++, c->state = PARKED;
         return;
     }
     in_flight--;
@@ -352,7 +354,7 @@ static void handle(struct connection *c, uint32_t events, double now) {
             c->retry = now + PAUSE;
             lose(c);
         } else if (events & EPOLLOUT) {
-            free_for_next(c, now);
+            begun ? free_for_next(c, now) : ask(c, now, now);
         }
         return;
     }
@@ -391,25 +393,21 @@ static void wait_and_handle(double wait) {
     for (int i = 0; i < count; i++) handle(events[i].data.ptr, events[i].events, now);
 }
 
-static void wait_until_idle(int count) {
-    for (double end = seconds_now() + PATIENCE; idle_count < count;) {
-        if (seconds_now() > end) stop("the server does not take or answer the connections");
-        reopen(seconds_now());
-        wait_and_handle(PAUSE);
-    }
-}
-
 /* Opens all connections, a few at a time, and has each answered once: many servers accept one connection a turn of their
- * loop, so that under load the last would wait for seconds. These answers are not counted. */
+ * loop, so that under load the last would wait for seconds. None is left without a request at a server that closes after each
+ * answer: one process of such a server waits for it and serves nobody else. These answers are not counted. */
 static void connect_all(void) {
     for (int i = 0; i < wanted.connections;) {
         int from = i;
         while (i < wanted.connections && i < from + AT_ONCE) open_connection(&all[i++]);
-        wait_until_idle(i);
-        double now = seconds_now();
-        for (int j = from; j < i; j++) ask(idle[--idle_count], now, now);
-        wait_until_idle(i);
+        for (double end = seconds_now() + PATIENCE; idle_count + parked_count < i;) {
+            if (seconds_now() > end) stop("the server does not take or answer the connections");
+            reopen(seconds_now());
+            wait_and_handle(PAUSE);
+        }
     }
+    for (int i = 0; i < wanted.connections; i++)
+        if (all[i].state == PARKED) all[i].state = LOST, lost_count++;
 }
 
 /* Says that the measured time begins, for whoever measures the server meanwhile. */

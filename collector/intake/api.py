@@ -53,6 +53,7 @@ from collector.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
+from collector.responses.suspicion import suspicion
 from collector.signing import fingerprint
 from collector.web.body import load, parse_json, read_body
 from collector.web.context import context
@@ -88,6 +89,7 @@ BODY_PROBLEMS = (
     MethodNotAllowed,
     Unavailable,
 )
+_REFUSED = (OriginNotAllowed, SiteNotFound, SurveyNotFound, SurveyClosed, SubmissionConflict)
 
 
 @bp.route("/v1/sites/<key>/responses", methods=["POST", "OPTIONS"], provide_automatic_options=False)
@@ -104,15 +106,7 @@ BODY_PROBLEMS = (
         query=ProofQuerySchema,
         answer=ReceiptSchema,
         status=201,
-        problems=(
-            *BODY_PROBLEMS,
-            ProofRequired,
-            OriginNotAllowed,
-            SiteNotFound,
-            SurveyNotFound,
-            SurveyClosed,
-            SubmissionConflict,
-        ),
+        problems=(*BODY_PROBLEMS, ProofRequired, *_REFUSED),
         parameters=_KEY,
     )
 )
@@ -127,6 +121,8 @@ def submit_response(key: str) -> Reply:
     here = context()
     submission = Submission(content=content, origin=request.headers.get("Origin"), received_at=here.now())
     receipt = submit(submission, snapshot)
+    if suspicion(content.trap, content.seconds) is not None:
+        _with_limits(lambda limits, address, now: limits.suspect(address, key, now))
     if content.identity is not None:
         with here.database.writing() as tx:
             g.noted["identity"] = keep_identity(tx, submission, snapshot) or "believed"
@@ -203,8 +199,11 @@ def answer_follow_up(token: str) -> Reply:
 def admit(by: Callable[[Admission, str, float], None]) -> None:
     """Lets the request in by `by`, which is given the limits, the address and the clock, unless the server let it in before
     it came here. Raises `TooManyRequests`."""
-    if request.method == "OPTIONS" or request.environ.get(ADMITTED):
-        return
+    if request.method != "OPTIONS" and not request.environ.get(ADMITTED):
+        _with_limits(by)
+
+
+def _with_limits(by: Callable[[Admission, str, float], None]) -> None:
     forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
     address = client_address(request.remote_addr or "", forwarded, context().settings.trusted_proxies)
     by(current_app.extensions["lukewarm.admission"], address, monotonic())

@@ -93,6 +93,8 @@ class Lane:
             receipt, rows = accept(Submission(content, origin, self._now()), snapshot)
         except Problem:
             return False
+        if rows.response.suspect is not None:
+            return False  # the view has who comes next from there show work
         waiting = Waiting(rows, self._told)
         self._answers[waiting] = answer, _created(origin, receipt_json(receipt))
         self._committer.submit(waiting)

@@ -147,6 +147,17 @@ def test_a28_an_edited_proof_is_none_at_the_door(client, site):
         assert (reply.status_code, reply.json["type"]) == (429, "/problems/proof-required"), what
 
 
+@pytest.mark.parametrize("marked", [{"trap": "spam"}, {"seconds": 0.01}])
+def test_a28_whoever_comes_next_from_where_no_person_sent_is_asked(client, site, database, marked):
+    sent = send(client, site, submission(1, **marked), **{"X-Forwarded-For": HERE})
+    assert (sent.status_code, sent.json["follow_up"]) == (201, None)
+    asked = submit(client, site, 2)
+    assert (asked.status_code, asked.json["type"]) == (429, "/problems/proof-required")
+    assert submit(client, site, 2, solved(asked.json["challenge"])).status_code == 201
+    assert submit(client, site, 3, address="203.0.113.8").status_code == 201
+    assert [str(row.id)[-1] for row in stored(database)] == ["1", "2", "3"]
+
+
 def test_a28_who_cannot_work_waits_as_before_and_a_form_without_a_script_has_the_whole_share(
     settings, database, site, clock
 ):

@@ -58,8 +58,8 @@ class Admission:
             self._take(shares, now)
 
     def suspect(self, address: str, site: str, now: float) -> None:
-        """Has who submits next to the site from the same network show work, because of what was just sent from there. Where
-        nobody is asked for work this does nothing: others in that network would pay for it."""
+        """Uses up what a network may send to a site without work, because of what was just sent from there. Where nobody is
+        asked for work this does nothing: others in that network would pay for it."""
         if self._challenge is not None:
             for share in self._of_network(address, site)[:1]:
                 self._limits.keep_ahead(share, HALF, now)

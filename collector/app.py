@@ -45,6 +45,7 @@ from collector.exports import pages as exports_pages
 from collector.hosted.form import pages as hosted_form
 from collector.hosted.told import pages as hosted_told
 from collector.inbox import pages as inbox_pages
+from collector.inbox.aside import pages as inbox_aside
 from collector.inbox.story import pages as inbox_story
 from collector.intake import api as intake_api
 from collector.intake.actions import store
@@ -119,6 +120,7 @@ BLUEPRINTS = (
     accounts_you.bp,
     inbox_pages.bp,
     inbox_story.bp,
+    inbox_aside.bp,
     cases_board.bp,
     cases_pages.bp,
     cases_tags.bp,

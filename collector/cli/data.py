@@ -31,6 +31,7 @@ from collector.sites.queries import site_called
 @click.option("--language", help=FILTERS["language"])
 @click.option("--page", help=FILTERS["page"])
 @click.option("--text", help=FILTERS["text"])
+@click.option("--set-aside", help=FILTERS["set_aside"])
 @click.option("--bom", is_flag=True, help="Begin a CSV file with a byte-order mark, for spreadsheets that need it.")
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write, instead of the terminal."

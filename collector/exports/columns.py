@@ -46,6 +46,7 @@ class ExportedResponse:
     case_state: str | None
     case_owner: str | None
     tags: tuple[str, ...]
+    set_aside_at: datetime | None
 
 
 #: Column -> what it holds. The order is the order in files.
@@ -81,6 +82,7 @@ COLUMNS: dict[str, str] = {
     "case_state": f"{', '.join(STATES)}; empty when it is no case.",
     "case_owner": "Name of the member who looks after the case; empty when nobody does.",
     "tags": "The team's tags on the case; in CSV separated by a semicolon and a space.",
+    "set_aside_at": "When the team set it aside, UTC, ISO 8601; empty for all others.",
 }
 
 Value = str | int | float | list[str] | dict[str, str | int | float | bool] | None

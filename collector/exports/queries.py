@@ -49,6 +49,7 @@ def _select(tx: Session, team: int | None, wanted: Filter) -> Select[*tuple[Any,
             ResponseRow.attributes,
             ResponseRow.suspect,
             ResponseRow.amended_at,
+            ResponseRow.set_aside_at,
             FollowUpRow.answered_by,
             FollowUpRow.variant,
             FollowUpRow.probability,
@@ -139,6 +140,7 @@ def exported_responses(
             case_state=row.case_state,
             case_owner=row.case_owner,
             tags=tuple(tag.name for tag in put.get(row.case, ())),
+            set_aside_at=row.set_aside_at,
         )
         for row in rows
     ]

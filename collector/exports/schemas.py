@@ -14,6 +14,7 @@ from collector.web.paging import DEFAULT_LIMIT, MOST
 _FORMS: dict[str, dict[str, Any]] = {
     "segment": {"enum": list(SEGMENTS)},
     **{name: {"enum": ["yes", "no"]} for name in ("answered", "partial", "suspect")},
+    "set_aside": {"enum": ["no", "yes", "all"]},
 }
 
 
@@ -105,6 +106,9 @@ class ExportedResponseSchema(Schema):
     case_state = fields.String(required=True, allow_none=True, metadata={"description": COLUMNS["case_state"]})
     case_owner = fields.String(required=True, allow_none=True, metadata={"description": COLUMNS["case_owner"]})
     tags = fields.List(fields.String(), required=True, metadata={"description": COLUMNS["tags"]})
+    set_aside_at = fields.String(
+        required=True, allow_none=True, metadata={"description": COLUMNS["set_aside_at"], "format": "date-time"}
+    )
 
 
 class ResponsePageSchema(Schema):

@@ -87,6 +87,8 @@ def _words(name: str, text: str, names: Mapping[str, Mapping[str, str]]) -> str:
     if name in _YES_AND_NO:
         yes, no = _YES_AND_NO[name]
         return yes if text == "yes" else no if text == "no" and no else f"{name} {text}"
+    if name == "set_aside" and text == "no":
+        return "Not set aside"
     words = names.get(name, {}).get(text, text)
     if name == "text":
         return f"“{words}”"

@@ -33,6 +33,7 @@ from collector.inbox.times import when
 from collector.inbox.views import LONGEST_NAME, LONGEST_QUERY, kept_name, kept_query, query_of
 from collector.problems import NotFound
 from collector.reaching.hours import zone_called
+from collector.responses.aside.queries import last_press as last_moved
 from collector.responses.page_link import path_of
 from collector.scales import SCALES
 from collector.sites.queries import sites_of
@@ -48,10 +49,13 @@ bp = Blueprint("inbox", __name__, template_folder="templates")
 #: Responses on a page.
 LINES = 40
 #: What an address may say was done -> the sentence for it.
-_DONE = {
+DONE = {
     "saved": "View saved.",
     "deleted": "View deleted.",
     "unsaved": f"Not saved: a view needs a name of 1 to {LONGEST_NAME} letters, and a filter that is on.",
+    "unmoved": "Nothing was done: choose responses first.",
+    "unmade": "Undone.",
+    "late": "This can no longer be undone here: it was too long ago, or somebody has done so.",
 }
 
 
@@ -69,6 +73,7 @@ def show() -> Reply:
             "views": views_for(tx, g.team, g.member.id),
             "colleagues": colleagues(tx, g.team),
             "all_tags": tags(tx, g.team),
+            "moved": last_moved(tx, g.team, g.member.id, now) if request.args.get("done") == "moved" else None,
             "pressed": last_press(tx, g.team, g.member.id, now) if request.args.get("case") in UNDOABLE else None,
         }
     values |= _found(asked, sites)
@@ -84,7 +89,7 @@ def show() -> Reply:
         current=next((view for view in values["views"] if view.query == asked.query), None),
         back=f"/inbox?{_here(asked)}",
         counted=COUNTED,
-        done=_DONE.get(request.args.get("done", "")),
+        done=DONE.get(request.args.get("done", "")),
         path_of=path_of,
         **values,
         **clock_values(now),
@@ -178,6 +183,7 @@ def _choices(
         "partial": {"no": "Finished", "yes": "Unfinished"},
         "suspect": {"no": "Not suspect", "yes": "Suspect"},
         "overdue": {"yes": "Overdue"},
+        "set_aside": {"yes": "Set aside", "all": "Set aside or not"},
     }
 
 

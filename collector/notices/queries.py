@@ -89,8 +89,8 @@ def messages(tx: Session, team: int, rule: int, limit: int) -> list[Told]:
 
 
 def items(tx: Session, team: int, message: int, root: str, words: bool) -> tuple[tuple[Item, ...], int]:
-    """The newest responses in a message, and how many more there are. What was erased meanwhile is not there. `root` is where
-    links lead, empty for none; `words` says whether the visitors' words may be told."""
+    """The newest responses in a message, and how many more there are. What was erased or set aside meanwhile is not there.
+    `root` is where links lead, empty for none; `words` says whether the visitors' words may be told."""
     belongs = _in_message(select(ResponseRow, SiteRow.name), team, message).join(
         SiteRow, SiteRow.id == ResponseRow.site_id
     )
@@ -105,7 +105,12 @@ def _in_message(statement: Select[*tuple[Any, ...]], team: int, message: int) ->
     return statement.join(
         MatchRow,
         (MatchRow.site_id == ResponseRow.site_id) & (MatchRow.submission_id == ResponseRow.submission_id),
-    ).where(MatchRow.message_id == message, ResponseRow.team_id == team, ResponseRow.erased_at.is_(None))
+    ).where(
+        MatchRow.message_id == message,
+        ResponseRow.team_id == team,
+        ResponseRow.erased_at.is_(None),
+        ResponseRow.set_aside_at.is_(None),
+    )
 
 
 def item_of(row: ResponseRow, site: str, labels: Mapping[tuple[int, str], str], root: str, words: bool) -> Item:

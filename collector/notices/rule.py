@@ -62,10 +62,12 @@ class Rule:
 
 
 def matches(wanted: Wanted, response: StoredResponse) -> bool:
-    """Whether a team that wants this is told of the response. What was not finished, or is hardly a person's, is not told."""
+    """Whether a team that wants this is told of the response. What was not finished, is hardly a person's,
+    or was set aside, is not told."""
     return (
         not response.partial
         and response.suspect is None
+        and response.set_aside_at is None
         and wanted.site in (None, response.site)
         and wanted.segment in (None, response.segment)
         and wanted.category in (None, response.category)

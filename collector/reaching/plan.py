@@ -14,7 +14,7 @@ from collector.reaching.hours import next_open_in_all, zone_called
 from collector.reaching.manners import MOST_A_DAY, WAKING, Manners, free_at, hours_for
 from collector.reaching.sms.room import Full
 
-#: After a day somebody may have configured a channel, or changed the site's manners.
+#: After a day somebody may have configured a channel, changed the site's manners, or taken the response back.
 _LOOK_AGAIN = timedelta(days=1)
 #: Whoever is asked later than this before the end hardly has time to answer.
 _LEAST_TIME = timedelta(days=2)
@@ -24,11 +24,11 @@ _SERVICES = {"email": "The mail server", "sms": "The service for SMS"}
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that the plan may know. `wrote`: the comment or an area says something. `elsewhere`: when this person was last
+    """All that the plan may know. `wrote`: the comment or an area says something; `elsewhere`: when this person was last
     asked about another response on this site; `today`: when anything went to this mailbox within the last day; `not_before`
     and `only`: from when on, and on which one channel, this person wants to be asked; `zone` and `country_zones`: the person's,
     and those of their number's country; `barred` and `full`: channels by which nothing goes to this address, and those that
-    have no room for a while."""
+    have no room for a while; `set_aside`: the team does not count the response."""
 
     state: State
     offered_at: datetime
@@ -45,6 +45,7 @@ class Facts:
     country_zones: tuple[str, ...] = ()
     barred: Mapping[str, str] = field(default_factory=dict)
     full: Mapping[str, Full] = field(default_factory=dict)
+    set_aside: bool = False
 
     def against(self, channel: str) -> str | None:
         """Why nobody may write to this person on `channel`, in a sentence; `None` when somebody may."""
@@ -87,6 +88,8 @@ def next_step(facts: Facts, manners: Manners, now: datetime) -> Step:
         return over
     if any(attempt.state == "uncertain" for attempt in facts.attempts):
         return Wait(facts.expires_at, "It is not known whether the message arrived, so none is sent again.")
+    if facts.set_aside:
+        return Wait(_until(now + _LOOK_AGAIN, facts), "The team set the response aside, so nobody is asked.")
     if not manners.ask:
         return Wait(_until(now + _LOOK_AGAIN, facts), "The site asks nobody who has left the page.")
     ways = [channel for channel in facts.channels if facts.against(channel) is None]

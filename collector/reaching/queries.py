@@ -47,9 +47,11 @@ def facts_of(
 ) -> Facts:
     """What the plan for a follow-up is made from."""
     site, submission = follow_up.site, follow_up.submission
-    comment = tx.scalar(
-        select(ResponseRow.comment).where(ResponseRow.site_id == site, ResponseRow.submission_id == submission)
-    )
+    said = tx.execute(
+        select(ResponseRow.comment, ResponseRow.set_aside_at).where(
+            ResponseRow.site_id == site, ResponseRow.submission_id == submission
+        )
+    ).first()
     addresses = contact.addresses if contact else ()
     digests = frozenset(address.digest for address in addresses)
     numbers = [one.address for one in addresses if one.channel == "sms" and "sms" in channels]
@@ -58,7 +60,7 @@ def facts_of(
         state=follow_up.state,
         offered_at=follow_up.offered_at,
         expires_at=follow_up.expires_at,
-        wrote=bool(comment),
+        wrote=bool(said and said.comment),
         addresses=addresses,
         zone=contact.zone if contact else None,
         channels=channels,
@@ -70,6 +72,7 @@ def facts_of(
         country_zones=zones_of(numbers[0]) if numbers else (),
         barred={"sms": verdict} if verdict else {},
         full={"sms": crowd} if crowd else {},
+        set_aside=bool(said and said.set_aside_at),
     )
 
 

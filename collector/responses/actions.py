@@ -50,6 +50,7 @@ _WIPED: dict[str, object] = {
     "attributes": {},
     "partial": False,
     "suspect": None,
+    "set_aside_at": None,
 }
 #: What an anonymous response says no more.
 _UNSAID: dict[str, object] = {name: _WIPED[name] for name in ("digest", "comment", "attributes")}

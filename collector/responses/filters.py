@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Literal
 
 from collector.problems import Fault, ValidationFailed
 from collector.responses import attributes
@@ -22,7 +23,8 @@ LONGEST_SEARCH = 200
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What narrows a set of responses. `since` is included, `until` is not; both are aware and in UTC. `text` holds the
-    words that are looked for, folded; `page` is the beginning of a path or of a whole address."""
+    words that are looked for, folded; `page` is the beginning of a path or of a whole address. What the team set aside is left
+    out unless `set_aside` asks for it: alone, or together with the rest."""
 
     site: str | None = None
     survey: str | None = None
@@ -37,6 +39,7 @@ class Filter:
     language: str | None = None
     page: str | None = None
     text: tuple[str, ...] | None = None
+    set_aside: Literal["no", "yes", "all"] = "no"
 
 
 #: The names that a filter may have, on the wire and on the command line, and what each means.
@@ -54,6 +57,7 @@ FILTERS: dict[str, str] = {
     "language": "Language of the form; de is also de-AT.",
     "page": "How the page's path begins (/checkout), or its whole address (https://www.example.com/checkout).",
     "text": "Words in the comment or the answer, all of them; the beginning of a word is enough.",
+    "set_aside": "yes: only what the team set aside; all: together with the rest; otherwise it is left out.",
 }
 
 
@@ -140,6 +144,12 @@ def _text(text: str) -> tuple[str, ...]:
     return words
 
 
+def _set_aside(text: str) -> str:
+    if text not in ("no", "yes", "all"):
+        raise ValueError("must be no, yes or all")
+    return text
+
+
 _READERS = {
     "site": _site,
     "survey": _survey,
@@ -154,4 +164,5 @@ _READERS = {
     "language": _language,
     "page": _page,
     "text": _text,
+    "set_aside": _set_aside,
 }

@@ -1,10 +1,21 @@
-"""The tables of responses, and of the words to search them by."""
+"""The tables of responses, of the words to search them by, and of what the team set aside."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Dialect, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, false
+from sqlalchemy import (
+    JSON,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,7 +27,7 @@ from collector.db import Base, BigKey, Digest
 class ResponseRow(Base):
     """A response. The browser made the submission's id; it is unique with the site and never expires. `revision` counts changes
     and is what compare-and-set compares. An erased one stays as an empty row, so that its submission cannot come back; an
-    anonymous one stays with what points to nobody.
+    anonymous one stays with what points to nobody. What is set aside is shown and counted only where somebody asks for it.
 
     What has a default of the database is left out by a release that does not know it, and that may run beside this one."""
 
@@ -48,7 +59,32 @@ class ResponseRow(Base):
     amended_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     anonymised_at: Mapped[datetime | None]
+    set_aside_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(server_default=sql("0"))
+
+
+class SetAsideRow(Base):
+    """One line of a response's history: a member set it aside, or took it back (`aside` is false). `press` names what was done
+    together."""
+
+    __tablename__ = "response_set_aside"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["site_id", "submission_id"], ["response.site_id", "response.submission_id"], ondelete="CASCADE"
+        ),
+        Index("ix_response_set_aside_site_id_submission_id", "site_id", "submission_id"),
+        Index("ix_response_set_aside_member_id_id", "member_id", "id"),
+        Index("ix_response_set_aside_press", "press"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    site_id: Mapped[int] = mapped_column(BigKey)
+    submission_id: Mapped[UUID]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    at: Mapped[datetime]
+    press: Mapped[str] = mapped_column(String(24))
+    aside: Mapped[bool]
 
 
 class Words(TypeDecorator[str]):

@@ -63,6 +63,7 @@ def response_in(row: ResponseRow) -> StoredResponse:
         partial=row.partial,
         suspect=row.suspect,
         received_at=row.received_at,
+        set_aside_at=row.set_aside_at,
         revision=row.revision,
     )
 
@@ -124,6 +125,9 @@ def narrowed(tx: Session, statement: Select[*tuple[Any, ...]], wanted: Filter) -
     if wanted.suspect is not None:
         suspect = ResponseRow.suspect
         conditions.append(suspect.is_not(None) if wanted.suspect else suspect.is_(None))
+    if wanted.set_aside != "all":
+        aside = ResponseRow.set_aside_at
+        conditions.append(aside.is_not(None) if wanted.set_aside == "yes" else aside.is_(None))
     if wanted.attribute is not None:
         conditions.append(_says(*wanted.attribute))
     if wanted.language is not None:

@@ -45,7 +45,8 @@ class NewResponse:
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
-    """A response as it is now, for whoever shows or amends it. `revision` counts its changes."""
+    """A response as it is now, for whoever shows or amends it. `revision` counts its changes; `set_aside_at` says since when
+    the team does not count it."""
 
     team: int
     site: int
@@ -62,6 +63,7 @@ class StoredResponse:
     partial: bool
     suspect: str | None
     received_at: datetime
+    set_aside_at: datetime | None
     revision: int
 
     @property

@@ -17,6 +17,9 @@ from collector.notices.models import MatchRow, MessageRow
 from collector.notices.rule import Wanted, matches
 from collector.outbox.models import EntryRow
 from collector.reaching.outward import Outward
+from collector.responses.aside.actions import move
+from collector.responses.aside.press import Press
+from collector.responses.models import ResponseRow
 from collector.responses.response import StoredResponse
 from tests.conftest import on_sqlite
 from tests.make import NOW, ORIGIN, make_site, submission_id
@@ -48,6 +51,20 @@ class Server:
 
 def by(server: Server) -> Outward:
     return Outward({"email": server}, SENDER, ROOT, KEY)
+
+
+def test_what_is_set_aside_before_its_message_goes_out_is_not_told(here: Team):
+    here.rule()
+    here.says(1, comment="Spam.")
+    here.says(2, comment="Words.")
+    here.work()
+    with here.database.writing() as tx:
+        chosen = select(ResponseRow.id).where(ResponseRow.comment == "Spam.")
+        assert move(tx, Press(here.site.team, here.member, "p", here.clock()), chosen, True) == 1
+    here.work(QUARTER)
+    (letter,) = here.letters()
+    assert "Words." in plain(letter)
+    assert "Spam." not in plain(letter)
 
 
 def test_many_responses_make_one_message_after_the_rules_minutes(here: Team):
@@ -307,7 +324,7 @@ def test_what_was_told_is_forgotten_when_nothing_can_come_of_it_any_more(here: T
 RESPONSE = StoredResponse(
     team=1, site=3, survey=1, submission=UUID(int=1), scale="nps", score=7, segment="passive", category="price",
     comment="Too dear.", page="https://shop.example/checkout/pay", language="en", attributes={}, partial=False,
-    suspect=None, received_at=NOW, revision=0,
+    suspect=None, received_at=NOW, set_aside_at=None, revision=0,
 )  # fmt: skip
 
 

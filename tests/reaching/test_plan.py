@@ -47,6 +47,12 @@ def test_the_silent_are_asked_after_four_days_and_those_who_wrote_after_one():
     assert step(OFFERED, wrote=True).until == OFFERED + timedelta(days=1)
 
 
+def test_nobody_is_asked_about_a_response_as_long_as_it_is_set_aside():
+    assert step(FRIDAY, set_aside=True) == Wait(
+        FRIDAY + timedelta(days=1), "The team set the response aside, so nobody is asked."
+    )
+
+
 def test_a_reason_stands_in_plain_words():
     assert step(OFFERED).why == (
         "The question stayed unanswered and nothing was written: asked by email after 4 days, "

@@ -32,6 +32,9 @@ VERBS = {
     "member.passkey_added": "added the passkey {} for themselves",
     "member.passkey_removed": "removed their passkey {}",
     "survey.consent_changed": "worded anew what people agree to on {}",
+    "response.set_aside": "set aside {}",
+    "response.taken_back": "took back {}",
+    "response.aside_undone": "undid the setting aside or taking back of {}",
     "key.made": "made the key {}",
     "key.revoked": "revoked the key {}",
 }

@@ -34,8 +34,13 @@ def lines(
     tx: Session, team: int, member: int, view: View, tag: int | None, after: int | None, limit: int, now: datetime
 ) -> list[Line]:
     """Up to `limit` cases of a view, beginning after the case `after`: open ones by due date, done ones by when they were
-    closed, the latest first. `tag` leaves only those that have it."""
-    said = select(ResponseRow.id).where(OF_RESPONSE, ResponseRow.team_id == team, ResponseRow.erased_at.is_(None))
+    closed, the latest first. `tag` leaves only those that have it. A case whose response was set aside is in none."""
+    said = select(ResponseRow.id).where(
+        OF_RESPONSE,
+        ResponseRow.team_id == team,
+        ResponseRow.erased_at.is_(None),
+        ResponseRow.set_aside_at.is_(None),
+    )
     # The cases first, by their own index; with the response joined to them, all of the team's would be gone through.
     statement = select(said.scalar_subquery()).where(
         CaseRow.team_id == team, *conditions(CaseFilter(tag=tag)), *_seen(view, member, now), said.exists()
@@ -104,7 +109,9 @@ def _seen(view: View, member: int, now: datetime) -> list[ColumnElement[bool]]:
 
 
 def _count(tx: Session, team: int, seen: list[ColumnElement[bool]], most: int = MOST_COUNTED) -> int:
-    some = select(literal(1)).select_from(CaseRow).where(CaseRow.team_id == team, *seen).limit(most + 1).subquery()
+    aside = select(literal(1)).where(OF_RESPONSE, ResponseRow.team_id == team, ResponseRow.set_aside_at.is_not(None))
+    counted = (CaseRow.team_id == team, ~aside.exists(), *seen)
+    some = select(literal(1)).select_from(CaseRow).where(*counted).limit(most + 1).subquery()
     return tx.scalar(select(func.count()).select_from(some)) or 0
 
 

@@ -10,12 +10,13 @@ from collector.cases.queries import case_of, tags
 from collector.contacts.contact import REASONS
 from collector.db import UNAVAILABLE
 from collector.inbox.asking import Asking, asking
-from collector.inbox.pages import clock_values, looking
+from collector.inbox.pages import DONE, clock_values, looking
 from collector.inbox.place import Place
 from collector.inbox.queries import PATIENCE, places
 from collector.inbox.story.queries import story_of
 from collector.inbox.story.told import SUSPICIONS
 from collector.problems import NotFound
+from collector.responses.aside.queries import last_press
 from collector.responses.page_link import link_of, path_of
 from collector.sites.queries import sites_of
 from collector.web.context import context
@@ -38,6 +39,7 @@ def show(number: int) -> Reply:
             "case": case_of(tx, g.team, number),
             "colleagues": colleagues(tx, g.team),
             "all_tags": tags(tx, g.team),
+            "moved": last_press(tx, g.team, g.member.id, now) if request.args.get("done") == "moved" else None,
         }
     asked = asking(request.args.to_dict(), now)
     newer, older = _neighbours(asked, story.line.place)
@@ -54,6 +56,7 @@ def show(number: int) -> Reply:
         link_of=link_of,
         path_of=path_of,
         suspicions=SUSPICIONS,
+        done=DONE.get(request.args.get("done", "")),
         stops=REASONS,
         **values,
         **clock_values(now),

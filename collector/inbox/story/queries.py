@@ -17,6 +17,7 @@ from collector.inbox.story.told import AskedQuestion, Decision, Story
 from collector.intake.snapshot import Snapshot
 from collector.questions.choose import Situation
 from collector.reaching.models import PlanRow
+from collector.responses.aside.queries import history_of
 from collector.responses.models import ResponseRow
 from collector.scales import SCALES
 from collector.sites.queries import site_numbered
@@ -67,6 +68,7 @@ def story_of(tx: Session, team: int, number: int) -> Story | None:
         attempts=attempts_of(tx, row.site_id, row.submission_id),
         contact=contact,
         earlier=_others(tx, team, contact, number) if contact else (),
+        moves=history_of(tx, team, number),
     )
 
 

@@ -7,6 +7,7 @@ from collector.channels.delivery import Attempt
 from collector.contacts.contact import Contact
 from collector.inbox.listed import Listed
 from collector.inbox.story.reason import Weighed
+from collector.responses.aside.press import Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class Story:
     """A response with all that became of it. `earlier` are the latest of the same contact's other responses;
-    since `anonymised_at` it points to nobody."""
+    since `anonymised_at` it points to nobody; `moves` says who set it aside and took it back."""
 
     line: Listed
     survey: str
@@ -57,6 +58,7 @@ class Story:
     attempts: tuple[Attempt, ...]
     contact: Contact | None
     earlier: tuple[Listed, ...]
+    moves: tuple[Moved, ...]
 
 
 #: Why a response is hardly a person's, in words.

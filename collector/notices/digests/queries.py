@@ -121,6 +121,7 @@ def _came(team: int, sites: Sequence[int], since: datetime, until: datetime) -> 
         ResponseRow.received_at < until,
         ResponseRow.erased_at.is_(None),
         ResponseRow.suspect.is_(None),
+        ResponseRow.set_aside_at.is_(None),
     )
 
 

@@ -10,7 +10,8 @@ from collector.responses.models import ResponseRow
 
 
 def counts_by_site(tx: Session, team: int, sites: Sequence[int], since: datetime) -> dict[int, dict[str, int]]:
-    """How many responses of each segment these sites of a team have got since a moment, by the site's number."""
+    """How many responses of each segment these sites of a team have got since a moment, by the site's number. What is set aside
+    is not counted."""
     statement = (
         select(ResponseRow.site_id, ResponseRow.segment, func.count())
         .where(
@@ -18,6 +19,7 @@ def counts_by_site(tx: Session, team: int, sites: Sequence[int], since: datetime
             ResponseRow.site_id.in_(sites),
             ResponseRow.received_at >= since,
             ResponseRow.erased_at.is_(None),
+            ResponseRow.set_aside_at.is_(None),
         )
         .group_by(ResponseRow.site_id, ResponseRow.segment)
     )

@@ -71,6 +71,7 @@ from collector.setup.retention import pages as setup_retention
 from collector.setup.site import pages as setup_site
 from collector.setup.survey import pages as setup_survey
 from collector.setup.when import pages as setup_when
+from collector.waves import pages as waves_pages
 from collector.web import assets, openapi
 from collector.web.body import MAX_BODY
 from collector.web.context import Context, context, mail_is_open
@@ -121,6 +122,7 @@ BLUEPRINTS = (
     inbox_pages.bp,
     inbox_story.bp,
     inbox_aside.bp,
+    waves_pages.bp,
     cases_board.bp,
     cases_pages.bp,
     cases_tags.bp,

@@ -36,6 +36,7 @@ from collector.notices.actions import ORDER as TELL
 from collector.notices.digests.actions import ORDER as DIGEST
 from collector.notices.digests.jobs import order_digests, send_digest
 from collector.notices.jobs import forget_messages, hear, tell
+from collector.notices.waves.jobs import send_wave
 from collector.outbox.actions import claim, claim_abandoned, claim_orders, fail, finish, postpone
 from collector.outbox.entry import ClaimedEntry
 from collector.outbox.retry import next_try
@@ -45,6 +46,8 @@ from collector.reaching.outward import NO_WAY_OUT, Outward, Ready
 from collector.reaching.reply import actions as reply
 from collector.setup.removal.jobs import erase_deleted_sites
 from collector.setup.retention.jobs import end_old_responses
+from collector.waves.actions import ORDER as WAVE
+from collector.waves.jobs import look_for_waves
 
 #: Gets facts of one kind, oldest first: those that are told together and may be dealt with together.
 Handler = Callable[[Database, Sequence[Mapping[str, object]], datetime], None]
@@ -83,6 +86,7 @@ ORDERS: dict[str, Order | Errand] = {
     DIGEST: send_digest,
     INVITATION: send_invitation,
     RESET: send_reset,
+    WAVE: send_wave,
     inbox.ORDER: inbox.fill_search,
 }
 
@@ -95,6 +99,7 @@ PERIODIC: tuple[tuple[str, Callable[[Database, datetime], int], float], ...] = (
     ("notices.forget", forget_messages, 3600),
     ("digests.order", order_digests, 60),
     ("responses.end", end_old_responses, 600),
+    ("waves.look", look_for_waves, 60),
 )
 
 BATCH = 200

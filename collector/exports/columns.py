@@ -74,7 +74,7 @@ COLUMNS: dict[str, str] = {
     "answered_at": "When the follow-up was first answered, UTC, ISO 8601; empty when it was not.",
     "partial": "true when a score was picked and the form then left.",
     "attributes": "What the page said of its visitor, by name; in CSV as JSON.",
-    "suspect": "Why it is hardly a person's: trap or fast; empty for all others.",
+    "suspect": "Why it is hardly a person's: trap, fast or copy; empty for all others.",
     "amended_at": "When the visitor last changed or finished it, UTC, ISO 8601; empty when never.",
     "answered_by": "The channel by which the answer came: widget, email or sms; empty when there is none.",
     "variant": "Which of the question's wordings was shown, from 1; empty when nothing was asked.",

@@ -40,6 +40,7 @@ from collector.sites.queries import sites_of
 from collector.sites.site import Site
 from collector.surveys.queries import category_labels
 from collector.surveys.wording import LANGUAGES
+from collector.waves.queries import open_waves
 from collector.web.context import context
 from collector.web.guards import Role, allow, member
 from collector.web.shell import go, page
@@ -70,6 +71,7 @@ def show() -> Reply:
         values: dict[str, Any] = {
             "sites": sites,
             "surveys": surveys_of_team(tx, g.team),
+            "waves": open_waves(tx, g.team),
             "views": views_for(tx, g.team, g.member.id),
             "colleagues": colleagues(tx, g.team),
             "all_tags": tags(tx, g.team),

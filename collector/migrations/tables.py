@@ -16,6 +16,7 @@ from collector.reaching import models as reaching
 from collector.responses import models as responses
 from collector.sites import models as sites
 from collector.surveys import models as surveys
+from collector.waves import models as waves
 
 MODELS = (
     accounts,
@@ -33,6 +34,7 @@ MODELS = (
     outbox,
     inbox,
     intake,
+    waves,
 )
 
 METADATA = Base.metadata

@@ -3,7 +3,8 @@ field must not cost a person's words."""
 
 from typing import Literal
 
-Suspicion = Literal["trap", "fast"]
+#: `copy` is found by the worker, when it compares what came.
+Suspicion = Literal["trap", "fast", "copy"]
 
 #: Seconds from the opening of the form to its sending that no person comes below.
 TOO_FAST = 0.1

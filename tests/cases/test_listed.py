@@ -114,8 +114,8 @@ def test_exports_say_what_became_of_each_response(team: Team):
     told = [(row["case_state"], row["case_owner"], row["tags"]) for row in rows]
     assert told == [("working", "Ben", ["beta", "next step"]), (None, None, [])]
     header, first, second = (line.rstrip("\r\n").split(",") for line in write_csv(rows, False))
-    assert header[-3:] == ["case_state", "case_owner", "tags"]
-    assert (first[-3:], second[-3:]) == (["working", "Ben", "beta; next step"], ["", "", ""])
+    assert header[-4:-1] == ["case_state", "case_owner", "tags"]
+    assert (first[-4:-1], second[-4:-1]) == (["working", "Ben", "beta; next step"], ["", "", ""])
 
 
 def test_tags_are_renamed_merged_and_deleted_with_their_cases(team: Team):

@@ -1,6 +1,6 @@
 """Abuse at the front door, numbered as in the survey of attacks (A-22 to A-34), against the real server. A-27, forms
-that no person filled in, stands in test_attacks.py, A-28, proof of work, in test_proof.py; A-30 is about what is not built yet:
-marks of poisoned scores."""
+that no person filled in, stands in test_attacks.py, A-28, proof of work, in test_proof.py, A-30, made-up scores, in
+tests/waves."""
 
 import json
 import socket

@@ -34,6 +34,7 @@ from collector.responses.aside.press import Press
 from collector.responses.models import ResponseRow
 from collector.signing import token_for
 from collector.surveys.queries import surveys_of
+from collector.waves.models import WaveRow
 from collector.web.guards import Role, policies
 from tests.conftest import on_sqlite
 from tests.make import NOW, let_in, make_member, make_site
@@ -134,6 +135,15 @@ def _set_aside(tx: Session, team: str, member: int) -> str:
     return press.name
 
 
+def _wave(tx: Session, team: str, member: int) -> int:
+    number = _response(tx, team, member)
+    place = tx.execute(select(ResponseRow.team_id, ResponseRow.site_id).where(ResponseRow.id == number)).one()
+    wave = WaveRow(team_id=place[0], site_id=place[1], kind="passive", first_at=NOW, last_at=NOW, number=1, hourly=1.0)
+    tx.add(wave)
+    tx.flush()
+    return wave.id
+
+
 def _rule(tx: Session, team: str, member: int) -> int:
     wanted = Wanted(MARK if team != "Home" else "ours", "webhook", address="https://hooks.example/x")
     return add_rule(tx, find_or_make_team(tx, team, NOW), member, wanted, NOW)
@@ -165,6 +175,7 @@ THINGS: dict[str, Thing] = {
     "tags/number": Thing(lambda tx, team, member: _tagged(tx, team, member)[0], 10**9),
     "notices/number": Thing(_rule, 10**9),
     "view": Thing(_view, 10**9),
+    "waves/number": Thing(_wave, 10**9),
 }
 #: Fields of forms that name something too, by route: they are tried like what stands in the address.
 FIELDS = {"/tags/<int:number>/merge": {"into": "tags/number"}, "/inbox/aside": {"responses": "response"}}

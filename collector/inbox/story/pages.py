@@ -56,7 +56,7 @@ def show(number: int) -> Reply:
         link_of=link_of,
         path_of=path_of,
         suspicions=SUSPICIONS,
-        done=DONE.get(request.args.get("done", "")),
+        done=DONE.get(request.args.get("done", ""), ""),
         stops=REASONS,
         **values,
         **clock_values(now),

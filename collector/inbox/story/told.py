@@ -64,5 +64,6 @@ class Story:
 #: Why a response is hardly a person's, in words.
 SUSPICIONS: dict[str, str] = {
     "trap": "Something stands in a field that nobody sees. A program fills in every field; some browsers do too.",
+    "copy": "It says word for word what another response to this site said within a day before, with the same score and page.",
     "fast": "It was sent within a tenth of a second after the form opened.",
 }

@@ -26,7 +26,7 @@ def send_invitation(
         return None
     link = f"{outward.root}{invitation_path(outward.key, team, nonce)}"
     letter = invitation(begun.team_name, begun.role.name, begun.expires_at, link)
-    outcome = _hand_over(outward, letter, begun.email, nonce.bytes)
+    outcome = hand_over(outward, letter, begun.email, nonce.bytes)
     with database.writing() as tx:
         return settle_invitation(tx, begun, outcome.state, outcome.reply, now)
 
@@ -40,12 +40,13 @@ def send_reset(database: Database, outward: Outward, payload: Mapping[str, objec
     if begun is None:
         return None
     letter = new_password(int(RESET_LASTS.total_seconds() // 60), f"{outward.root}/reset/{begun.token}")
-    outcome = _hand_over(outward, letter, email, begun.token.encode())
+    outcome = hand_over(outward, letter, email, begun.token.encode())
     with database.writing() as tx:
         return settle_reset(tx, begun, outcome.state, outcome.reply, now)
 
 
-def _hand_over(outward: Outward, letter: LinkLetter, recipient: str, about: bytes) -> Outcome:
+def hand_over(outward: Outward, letter: LinkLetter, recipient: str, about: bytes) -> Outcome:
+    """Hands a letter over that is about this alone, where mail is sent."""
     provider = outward.providers.get("email")
     if provider is None:
         return Outcome("undeliverable", "nobody")

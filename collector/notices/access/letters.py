@@ -1,9 +1,11 @@
-"""What letters with a link say. Of all that people write, only a team's name stands in them, cut short."""
+"""What letters with a link say. Of all that people write, only a team's or a site's name stands in them, cut short."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-#: Letters of a team's name; what is longer is no name.
+from collector.waves.wave import Wave
+
+#: Letters of a name; what is longer is no name.
 _LONGEST_NAME = 60
 
 
@@ -44,6 +46,20 @@ def new_password(minutes: int, link: str) -> LinkLetter:
         link=link,
         press="Choose a new password",
         foot="If that was not you, do nothing: your password stays as it is, and nobody but you has this link.",
+    )
+
+
+def wave_found(wave: Wave, link: str) -> LinkLetter:
+    """The letter to owners and editors about a wave."""
+    return LinkLetter(
+        subject=f"Unusual: {wave.headline}",
+        said=(
+            f"{wave.headline} on “{_short(wave.site_name)}”, {wave.usually}. The last one came at {wave.last:%H:%M} UTC.",
+            "They count like all others until somebody in your team sets them aside.",
+        ),
+        link=link,
+        press="Look",
+        foot="You get this as an owner or editor of the team. A wave is told once.",
     )
 
 

@@ -50,10 +50,10 @@ def undo(tx: Session, undone: str, press: Press) -> int:
         SetAsideRow.press == undone,
         SetAsideRow.at >= press.at - UNDO_FOR,
     )
-    was = tx.execute(select(SetAsideRow.aside, SetAsideRow.at).where(*by).limit(1)).first()
-    if was is None:
+    was_aside = tx.scalar(select(SetAsideRow.aside).where(*by).limit(1))
+    if was_aside is None:
         return 0
     chosen = select(ResponseRow.id).join(SetAsideRow, _OF_RESPONSE).where(*by)
-    if was.aside:
-        chosen = chosen.where(ResponseRow.set_aside_at == was.at)
-    return move(tx, press, chosen, not was.aside)
+    if was_aside:
+        chosen = chosen.where(ResponseRow.set_aside_at == SetAsideRow.at)
+    return move(tx, press, chosen, not was_aside)

@@ -35,7 +35,7 @@ def last_press(tx: Session, team: int, member: int, now: datetime) -> Pressed | 
     )
     found = tx.execute(
         select(SetAsideRow.press, SetAsideRow.aside, func.count())
-        .where(SetAsideRow.press == newest.scalar_subquery())
+        .where(SetAsideRow.press == newest.scalar_subquery(), SetAsideRow.member_id == member)
         .group_by(SetAsideRow.press, SetAsideRow.aside)
     ).first()
     return Pressed(*found) if found else None

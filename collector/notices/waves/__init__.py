@@ -1,0 +1,1 @@
+"""Letters that tell owners and editors of a wave."""

@@ -19,6 +19,9 @@ from collector.waves.watch import Seen, Watch
 from collector.waves.wave import Verdict
 from collector.web.guards import Role
 
+#: Responses that are compared, each with its print.
+Prints = Sequence[tuple[Seen, bytes]]
+
 #: The order that tells one member of a wave.
 ORDER = "wave.tell"
 #: What comes within this time after a wave belongs to it.
@@ -30,14 +33,14 @@ _WATCH = BulkInsert(
 )
 
 
-def take(tx: Session, before: Watch, after: Watch, seen: Sequence[Seen]) -> bool:
-    """Counts the responses that were looked at, marks the copies among them, and writes down how far that went. `False`, and
-    nothing is written, when another worker has been there since `before`."""
+def take(tx: Session, before: Watch, after: Watch, seen: Sequence[Seen], prints: Prints) -> bool:
+    """Counts the responses that were looked at, marks the copies among those that have a print, and writes down how far that
+    went. `False`, and nothing is written, when another worker has been there since `before`."""
     if not _moved_on(tx, before, after):
         return False
     if before.key != after.key:
         tx.execute(delete(PrintRow).where(PrintRow.site_id == after.site))
-    copies = _mark_copies(tx, after, seen)
+    copies = _mark_copies(tx, after, prints)
     counts = Counter(
         (one.at.replace(minute=0, second=0, microsecond=0), "copy" if one.number in copies else one.kind)
         for one in seen
@@ -55,10 +58,13 @@ def take(tx: Session, before: Watch, after: Watch, seen: Sequence[Seen]) -> bool
 
 def keep(tx: Session, watch: Watch, kind: str, run: Stretch, known: Usual, now: datetime) -> bool:
     """Writes down a wave, and has the team's owners and editors told; `False` when it was known, and now reaches as far as the
-    run. One that was set aside is open again when more comes; one that is all right stays so."""
+    run. One that is all right stays so; what comes after one that was set aside is another."""
+    # One at a time for a site, or two workers would each find a new wave.
+    tx.execute(select(WatchRow.site_id).where(WatchRow.site_id == watch.site).with_for_update())
     row = tx.scalars(
         select(WaveRow)
         .where(WaveRow.site_id == watch.site, WaveRow.kind == kind, WaveRow.last_at >= run.first - _JOINS)
+        .where(func.coalesce(WaveRow.verdict, "") != "aside")
         .order_by(WaveRow.last_at.desc())
         .limit(1)
         .with_for_update()
@@ -72,8 +78,6 @@ def keep(tx: Session, watch: Watch, kind: str, run: Stretch, known: Usual, now: 
         )  # fmt: skip
         tx.add(row)
     row.first_at, row.last_at = min(row.first_at, run.first), max(row.last_at, run.last)
-    if row.verdict == "aside":
-        row.verdict, row.judged_by, row.judged_at = None, None, None
     tx.flush()
     wave = wave_numbered(tx, watch.team, row.id)
     if wave is not None:
@@ -115,18 +119,17 @@ def _moved_on(tx: Session, before: Watch, after: Watch) -> bool:
     return tx.execute(moved).first() is not None
 
 
-def _mark_copies(tx: Session, watch: Watch, seen: Sequence[Seen]) -> frozenset[int]:
+def _mark_copies(tx: Session, watch: Watch, prints: Prints) -> frozenset[int]:
     """Marks those of which another said the same before, and returns their numbers."""
-    compared = [(one, found) for one in seen if (found := one.print_by(watch.key, watch.at))]
-    _PRINTS.run(tx, [(watch.site, found, watch.team, one.submission) for one, found in compared])()
+    _PRINTS.run(tx, [(watch.site, found, watch.team, one.submission) for one, found in prints])()
     first = dict(
         tx.execute(
             select(PrintRow.print, PrintRow.submission_id).where(
-                PrintRow.site_id == watch.site, PrintRow.print.in_({found for _, found in compared})
+                PrintRow.site_id == watch.site, PrintRow.print.in_({found for _, found in prints})
             )
         ).all()
     )
-    copies = frozenset(one.number for one, found in compared if first[found] != one.submission)
+    copies = frozenset(one.number for one, found in prints if first[found] != one.submission)
     if copies:
         tx.execute(
             update(ResponseRow)

@@ -12,7 +12,7 @@ from collector.waves.watch import Watch
 #: What came within this time may still be on its way to the disk.
 _LAG = timedelta(seconds=10)
 #: Responses that are taken in one transaction, for which visitors wait on SQLite, and transactions in a row for one site.
-_AT_ONCE, _IN_A_ROW = 1000, 20
+_AT_ONCE, _IN_A_ROW = 250, 80
 
 
 def look_for_waves(database: Database, now: datetime) -> int:
@@ -50,8 +50,10 @@ def _catch_up(database: Database, watch: Watch, until: datetime, now: datetime) 
             seen = seen_after(tx, watch, until, _AT_ONCE)
         if seen:
             after = watch.after(seen[-1]).with_key(public_id("print", 22), now)
+            # Made before it is anybody's turn to write.
+            prints = [(one, made) for one in seen if (made := one.print_by(after.key, until))]
             with database.writing() as tx:
-                if not take(tx, watch, after, seen):
+                if not take(tx, watch, after, seen, prints):
                     return None
             watch = after
         if len(seen) < _AT_ONCE:

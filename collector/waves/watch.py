@@ -1,7 +1,7 @@
 """How far a site's responses were looked at, and what of a response is looked at, as plain values."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from collector.waves.copies import REMEMBERED, print_of
@@ -47,7 +47,8 @@ class Seen:
     suspect: bool
 
     def print_by(self, key: str, until: datetime) -> bytes | None:
-        """What it is compared by, where it is compared: of what is suspect already or came long before `until`, nobody asks."""
-        if self.suspect or self.at < until - timedelta(days=1):
+        """What it is compared by; `None` where it is not compared: it is suspect already, says too little, or came longer before
+        `until` than responses are remembered."""
+        if self.suspect or self.at < until - REMEMBERED:
             return None
         return print_of(key, self.survey, self.score, self.category, self.page, self.comment)

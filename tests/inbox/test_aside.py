@@ -14,6 +14,7 @@ from collector.notices.digests.actions import choose
 from collector.notices.digests.queries import digest_for
 from collector.responses.aside.press import UNDO_FOR
 from collector.responses.models import ResponseRow
+from collector.setup.site.queries import counts_by_site
 from tests.inbox.conftest import Inbox
 from tests.make import let_in, make_key, make_member
 
@@ -48,7 +49,7 @@ def exported(inbox: Inbox, query: str = "") -> list[tuple[str, bool]]:
     return [(line["comment"], line["set_aside_at"] is not None) for line in lines]
 
 
-def test_what_is_set_aside_is_in_no_list_export_or_digest_unless_somebody_asks_for_it(inbox: Inbox):
+def test_what_is_set_aside_is_in_no_list_count_export_or_digest_unless_somebody_asks_for_it(inbox: Inbox):
     since = inbox.clock()
     inbox.say(1, comment="Spam")
     inbox.say(2, comment="Words")
@@ -59,6 +60,8 @@ def test_what_is_set_aside_is_in_no_list_export_or_digest_unless_somebody_asks_f
     assert exported(inbox) == [("Words", False)]
     assert exported(inbox, "set_aside=yes") == [("Spam", True)]
     assert exported(inbox, "set_aside=all") == [("Spam", True), ("Words", False)]
+    with inbox.database.reading() as tx:
+        assert counts_by_site(tx, inbox.site.team, [inbox.site.id], since) == {inbox.site.id: {"passive": 1}}
     with inbox.database.writing() as tx:
         member = make_member(tx, email="digest@home.example")
         choose(tx, member, inbox.site.team, "daily", 8, "UTC", since)

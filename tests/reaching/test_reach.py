@@ -19,8 +19,11 @@ from collector.outbox.models import EntryRow
 from collector.reaching.actions import order_plan, set_manners
 from collector.reaching.manners import Manners
 from collector.reaching.queries import reached
+from collector.responses.aside.actions import move
+from collector.responses.aside.press import Press
+from collector.responses.models import ResponseRow
 from collector.responses.token import make_token
-from tests.make import NOW, make_site, submission_id
+from tests.make import NOW, make_member, make_site, submission_id
 from tests.reaching.conftest import KEY, Installation, links
 
 #: The first weekday morning four days after a Sunday.
@@ -81,6 +84,18 @@ def test_what_was_decided_stands_on_the_record_with_its_reason(here: Installatio
         (record,) = reached(tx, here.site.id)
     assert record.due_at == DUE
     assert record.why.startswith("The question stayed unanswered and nothing was written: asked by email after 4 days")
+
+
+def test_nobody_is_asked_while_the_response_is_set_aside_and_a_day_after_it_was_taken_back_they_are(here: Installation):
+    here.person(1)
+    here.work()
+    for aside, due, sent in ((True, DUE, 0), (False, DUE + timedelta(days=1), 1)):
+        with here.database.writing() as tx:
+            press = Press(here.site.team, make_member(tx, email=f"{sent}@home.example"), "p", here.clock())
+            assert move(tx, press, select(ResponseRow.id), aside) == 1
+        here.clock.time = due
+        here.work()
+        assert len(here.sent()) == sent
 
 
 def test_an_answer_in_the_widget_ends_it(here: Installation, client):

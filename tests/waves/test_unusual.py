@@ -3,12 +3,15 @@
 import random
 from datetime import UTC, datetime, timedelta
 from math import comb, isclose
+from typing import get_args
 
 import pytest
 
+from collector.inbox.story.told import SUSPICIONS
+from collector.responses.suspicion import Suspicion
 from collector.waves.copies import print_of
 from collector.waves.unusual import LEAST, Usual, chance, hours_like, is_unusual, stretch, usual
-from collector.waves.wave import Wave
+from collector.waves.wave import SUSPECT, Wave
 
 NOON = datetime(2026, 11, 22, 12, 20, tzinfo=UTC)
 HOUR, TEN = timedelta(hours=1), timedelta(minutes=10)
@@ -110,6 +113,10 @@ def test_a_print_is_shared_by_those_alone_who_say_the_same(parts: dict[str, obje
 @pytest.mark.parametrize("comment", ["", "ok", "Great product, thank you very much!", "ok ok ok ok ok ok ok ok ok ok"])
 def test_what_many_people_write_has_no_print(comment: str):
     assert print_of("k", 1, 9, None, None, comment) is None
+
+
+def test_every_reason_for_suspicion_has_its_words():
+    assert SUSPECT.keys() == SUSPICIONS.keys() == set(get_args(Suspicion))
 
 
 @pytest.mark.parametrize(

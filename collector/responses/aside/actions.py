@@ -22,7 +22,7 @@ def move(tx: Session, press: Press, chosen: Select[int], aside: bool) -> int:
     since = ResponseRow.set_aside_at
     stands_otherwise = since.is_(None) if aside else since.is_not(None)
     meant = (ResponseRow.team_id == press.team, ResponseRow.erased_at.is_(None), stands_otherwise)
-    numbers = tx.scalars(chosen.where(*meant).order_by(ResponseRow.id).limit(AT_ONCE)).all()
+    numbers = tx.scalars(chosen.where(*meant).order_by(ResponseRow.received_at).limit(AT_ONCE)).all()
     moved = tx.execute(
         update(ResponseRow)
         .where(ResponseRow.id.in_(numbers), *meant)

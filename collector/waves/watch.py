@@ -47,8 +47,8 @@ class Seen:
     suspect: bool
 
     def print_by(self, key: str, until: datetime) -> bytes | None:
-        """What it is compared by; `None` where it is not compared: it is suspect already, says too little, or came longer before
-        `until` than responses are remembered."""
+        """What it is compared by; `None` where it is not compared: it is suspect already, says too little, or came longer
+        before `until` than responses are remembered."""
         if self.suspect or self.at < until - REMEMBERED:
             return None
         return print_of(key, self.survey, self.score, self.category, self.page, self.comment)

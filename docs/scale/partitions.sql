@@ -16,6 +16,7 @@ lock table response, follow_up in access exclusive mode;
 -- Keys that name rows of the two tables would go on to look into the old parts only; they come again at the end.
 alter table contact_response drop constraint fk_contact_response_site_id_submission_id_response;
 alter table response_case drop constraint fk_response_case_site_id_submission_id_response;
+alter table response_set_aside drop constraint fk_response_set_aside_site_id_submission_id_response;
 alter table reaching_plan drop constraint fk_reaching_plan_site_id_submission_id_follow_up;
 
 -- The tables that are there become the default partitions, under names of their own.
@@ -81,6 +82,8 @@ alter table follow_up attach partition follow_up_other default;
 alter table contact_response add constraint fk_contact_response_site_id_submission_id_response
     foreign key (site_id, submission_id) references response (site_id, submission_id) on delete cascade;
 alter table response_case add constraint fk_response_case_site_id_submission_id_response
+    foreign key (site_id, submission_id) references response (site_id, submission_id) on delete cascade;
+alter table response_set_aside add constraint fk_response_set_aside_site_id_submission_id_response
     foreign key (site_id, submission_id) references response (site_id, submission_id) on delete cascade;
 alter table reaching_plan add constraint fk_reaching_plan_site_id_submission_id_follow_up
     foreign key (site_id, submission_id) references follow_up (site_id, submission_id) on delete cascade;

@@ -56,6 +56,9 @@ def test_months_hold_new_rows_and_nothing_else_changes(
     before = [sent(client, site, submission(number, category="price")) for number in range(1, 40)]
     database.dispose()
     postgres.run("months", SCRIPT)
+    with database.reading() as tx:
+        old = "select conname from pg_constraint where confrelid::regclass::text like '%\\_other' and conparentid = 0"
+        assert tx.scalars(text(old)).all() == [], "keys that would look into the old parts only"
     # A repeat of what came before gets the receipt of then and stores nothing.
     assert [sent(client, site, submission(number, category="price")) for number in range(1, 40)] == before
     today = now()

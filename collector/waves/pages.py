@@ -1,7 +1,7 @@
 """Waves for the team: those that were found, one with what it changes, and what the team says of it."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, g, request
@@ -72,12 +72,12 @@ def show(number: int) -> Reply:
 @allow(member(Role.analyst))
 def judge_it(number: int) -> Reply:
     """Sets a wave aside, finds it all right, or opens it again."""
-    said, was, now = request.form.get("verdict", ""), request.form.get("was") or None, context().now()
+    said, now = request.form.get("verdict", ""), context().now()
+    was = _VERDICTS.get(request.form.get("was", ""))
     press = Press(g.team, g.member.id, public_id("p"), now)
     with context().database.writing() as tx:
         wave = _there(wave_numbered(tx, g.team, number))
-        before = cast(Verdict | None, was)
-        if said not in _VERDICTS or not judge(tx, g.team, number, before, _VERDICTS[said], g.member.id, now):
+        if said not in _VERDICTS or not judge(tx, g.team, number, was, _VERDICTS[said], g.member.id, now):
             return go(f"/waves/{number}?done=stale")
         note_change(tx, g.team, g.member.id, f"wave.{said}", wave.headline, now, {"site": wave.site_name})
     count = AT_ONCE if said == "aside" or was == "aside" else 0

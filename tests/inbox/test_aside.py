@@ -124,6 +124,12 @@ def test_a_press_of_another_or_of_long_ago_is_not_undone(inbox: Inbox):
     assert "Undo" not in inbox.analyst.get("/inbox?done=moved").text
 
 
+def test_a_name_that_no_press_has_undoes_nothing(inbox: Inbox):
+    for name in ("p_nothing", "%00", "%F0%9F%98%80", "x" * 300):
+        reply = inbox.analyst.post(f"/inbox/aside/{name}", data={"back": "/inbox"})
+        assert reply.headers["Location"] == "/inbox?done=late"
+
+
 def test_what_was_erased_cannot_be_set_aside_and_nothing_that_is_set_aside_keeps_it_from_being_erased(inbox: Inbox):
     receipt = inbox.say(1, comment="Gone")
     press(inbox.analyst, "aside", responses=numbers(inbox))

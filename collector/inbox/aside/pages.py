@@ -10,6 +10,7 @@ from collector.ids import number_in, public_id
 from collector.inbox.aside.queries import responses_of
 from collector.responses.aside.actions import AT_ONCE, move_numbered, undo
 from collector.responses.aside.press import Press
+from collector.responses.text import storable
 from collector.web.context import context
 from collector.web.guards import Role, allow, member
 from collector.web.shell import go, own_page
@@ -36,7 +37,7 @@ def move_chosen() -> Reply:
 @allow(member(Role.analyst))
 def take_back(press: str) -> Reply:
     """Undoes what this member did with one press."""
-    by, count, total = _press(), AT_ONCE, 0
+    by, count, total = _press(), AT_ONCE if storable(press) else 0, 0
     while count == AT_ONCE:
         with context().database.writing() as tx:
             count = undo(tx, press, by)

@@ -38,8 +38,6 @@ def take(tx: Session, before: Watch, after: Watch, seen: Sequence[Seen], prints:
     went. `False`, and nothing is written, when another worker has been there since `before`."""
     if not _moved_on(tx, before, after):
         return False
-    if before.key != after.key:
-        tx.execute(delete(PrintRow).where(PrintRow.site_id == after.site))
     copies = _mark_copies(tx, after, prints)
     counts = Counter(
         (one.at.replace(minute=0, second=0, microsecond=0), "copy" if one.number in copies else one.kind)
@@ -54,6 +52,19 @@ def take(tx: Session, before: Watch, after: Watch, seen: Sequence[Seen], prints:
     tx.flush()
     tx.execute(delete(HourRow).where(HourRow.site_id == after.site, HourRow.at < after.at - PAST - _JOINS * 2))
     return True
+
+
+def forget_prints(tx: Session, made_before: datetime) -> None:
+    """Deletes the prints that were made with keys of before a moment, and these keys."""
+    old = (WatchRow.key != "") & (WatchRow.key_made_at < made_before)
+    sites = tx.scalars(
+        update(WatchRow)
+        .where(old)
+        .values(key="")
+        .returning(WatchRow.site_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    tx.execute(delete(PrintRow).where(PrintRow.site_id.in_(sites)))
 
 
 def keep(tx: Session, watch: Watch, kind: str, run: Stretch, known: Usual, now: datetime) -> bool:

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from collector.db import Database
 from collector.ids import public_id
-from collector.waves.actions import keep, take
-from collector.waves.queries import counts_in, moments, numbers, seen_after, with_news
+from collector.waves.actions import forget_prints, keep, take
+from collector.waves.copies import REMEMBERED
+from collector.waves.queries import counts_in, has_prints, moments, numbers, seen_after, with_news
 from collector.waves.unusual import LEAST, LEAST_PAST, SPANS, Stretch, Usual, hours_like, is_unusual, stretch, usual
 from collector.waves.watch import Watch
 
@@ -16,8 +17,14 @@ _AT_ONCE, _IN_A_ROW = 250, 80
 
 
 def look_for_waves(database: Database, now: datetime) -> int:
-    """Looks at all that came since the last time, on every site, and returns how many new waves there are."""
+    """Looks at all that came since the last time, on every site, and returns how many new waves there are. Forgets by what
+    copies are known when that is a day old."""
     until = now - _LAG
+    with database.reading() as tx:
+        is_over = has_prints(tx, now - REMEMBERED)
+    if is_over:
+        with database.writing() as tx:
+            forget_prints(tx, now - REMEMBERED)
     with database.reading() as tx:
         watches = with_news(tx, until)
     return sum(_look(database, watch, until, now) for watch in watches)

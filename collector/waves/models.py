@@ -33,7 +33,7 @@ class WaveRow(Base):
 
 class WatchRow(Base):
     """How far a site's responses were looked at: up to the one that came at `at` with this number. `since` is from when on
-    they were counted; `key` is that of its prints, and ends with them."""
+    they were counted; `key` is that of its prints, made with the first of them and gone with them; empty without."""
 
     __tablename__ = "wave_watch"
 

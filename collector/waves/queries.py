@@ -35,6 +35,12 @@ def with_news(tx: Session, until: datetime) -> list[Watch]:
     return [watch for watch in known if watch is not None and seen_after(tx, watch, until, 1)]
 
 
+def has_prints(tx: Session, made_before: datetime) -> bool:
+    """Whether there are prints that were made with a key of before a moment."""
+    old = select(WatchRow.site_id).where(WatchRow.key != "", WatchRow.key_made_at < made_before)
+    return tx.scalar(old.limit(1)) is not None
+
+
 def seen_after(tx: Session, watch: Watch, until: datetime, limit: int) -> list[Seen]:
     """Up to `limit` responses that came to a site after those that were looked at, in the order in which they came."""
     row = ResponseRow

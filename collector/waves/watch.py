@@ -26,9 +26,8 @@ class Watch:
         return replace(self, at=last.at, number=last.number, is_new=False)
 
     def with_key(self, key: str, now: datetime) -> "Watch":
-        """The same with another key where it has none, or the key has served its time."""
-        is_over = not self.key or now - self.key_made_at >= REMEMBERED
-        return replace(self, key=key, key_made_at=now) if is_over else self
+        """The same with its key, or with this one where it has none."""
+        return self if self.key else replace(self, key=key, key_made_at=now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,10 @@ def test_a_response_is_forgotten_after_a_day_and_no_words_are_kept_meanwhile(wat
         watched.come([watched.clock()], comment=WORDS)
         watched.look()
     assert watched.marked() == [None, None, "copy"]
+    watched.clock.move(timedelta(days=1))
+    watched.look()
     with watched.database.reading() as tx:
-        assert tx.scalar(select(func.count()).select_from(PrintRow)) == 1
+        assert tx.scalar(select(func.count()).select_from(PrintRow)) == 0
 
 
 def test_each_response_is_counted_once_however_many_workers_look(watched: Watched):

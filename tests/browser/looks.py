@@ -17,12 +17,14 @@ _ASK = """async (options) => (await axe.run(options)).violations.flatMap(
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A screen of so many CSS pixels and what its owner asked of it. `rules` are the ones of axe that can say something else
-    than in the wide look: with other colours only those about colours, on a small screen all."""
+    """A screen of so many CSS pixels, and what its owner asked of it: colours, and `letters` in per cent. `rules` are those of
+    axe that can say something else than in the wide look: with other colours only those about colours, on a small screen
+    all."""
 
     size: tuple[int, int] = WIDE
     media: tuple[Literal["light", "dark"], Literal["none", "active"]] = ("light", "none")
     rules: tuple[str, ...] = ()
+    letters: int = 100
 
 
 LOOKS = {
@@ -30,6 +32,8 @@ LOOKS = {
     "dark": Look(media=("dark", "none"), rules=("color-contrast",)),
     "forced colours": Look(media=("light", "active"), rules=("color-contrast",)),
     "phone": Look((375, 740)),
+    # WCAG 2.2, 1.4.4.
+    "large letters": Look(rules=("target-size",), letters=200),
     # 1280 by 1024 at 400 %: WCAG 2.2, 1.4.10.
     "enlarged": Look((320, 256), rules=("target-size", "scrollable-region-focusable")),
 }
@@ -55,7 +59,11 @@ def seen_as(page: Page, look: Look) -> Iterator[None]:
     # What moves is looked at when it stands.
     page.emulate_media(color_scheme=scheme, forced_colors=forced, reduced_motion="reduce")
     page.set_viewport_size({"width": look.size[0], "height": look.size[1]})
+    # Found first: a page that is being led on has no root for a moment.
+    root = page.locator("html")
+    root.evaluate("(html, letters) => { html.style.fontSize = letters }", f"{look.letters}%")
     yield
+    root.evaluate("html => { html.style.fontSize = '' }")
     page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="reduce")
     page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
 

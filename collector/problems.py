@@ -92,6 +92,11 @@ class NotFound(Problem):
     advice = "Check the address."
 
 
+class LinkOver(Problem):
+    slug, title, status = "link-over", "This link is over", 404
+    advice = "Ask for a new one."
+
+
 class SiteNotFound(Problem):
     slug, title, status = "site-not-found", "There is no such site", 404
     advice = "Check the site key in the tag; 'lukewarm site list' prints it."
@@ -224,6 +229,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     ScopeMissing,
     HookRefused,
     NotFound,
+    LinkOver,
     SiteNotFound,
     SurveyNotFound,
     FollowUpNotFound,

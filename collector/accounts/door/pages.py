@@ -11,7 +11,7 @@ from collector.accounts.pages import come_in, hashing, leave, openid, passkey_pl
 from collector.accounts.queries import Credentials, credentials_of, has_members, teams_of
 from collector.accounts.second_step import counted_from, is_good, named_in, step_of, ticket
 from collector.accounts.tries import tries_of_second_step
-from collector.problems import NotFound, TooManyTries
+from collector.problems import LinkOver, TooManyTries
 from collector.web.context import context
 from collector.web.guards import VISITOR_OF_OURS, allow, member
 from collector.web.shell import go, own_page, page
@@ -27,7 +27,7 @@ _FAULTS = {
     "stranger": "{} vouches for you, but not for an address that may sign in here. Ask an owner of your team to invite it, or "
     "use your password.",
 }
-_OVER = "This link is over. It can be used once, within an hour."
+_OVER = "It works once and for an hour, and a later one ends it. Ask for another where you sign in."
 
 
 @bp.get("/login")
@@ -116,7 +116,7 @@ def set_new(token: str) -> Reply:
         now = here.now()
         member = use_reset(tx, token, kept, now)
         if member is None:
-            raise NotFound(_OVER)
+            raise LinkOver(_OVER)
         for team, _, _ in teams_of(tx, member):
             note_change(tx, team, member, "member.password_reset", email, now)
     return leave(go("/login?done=password"))
@@ -134,7 +134,7 @@ def _whose(token: str) -> str:
     with here.database.reading() as tx:
         email = reset_for(tx, token[:100], here.now())
     if email is None:
-        raise NotFound(_OVER)
+        raise LinkOver(_OVER)
     return email
 
 

@@ -12,14 +12,14 @@ from collector.accounts.people.actions import accept_as_new as use_as_new
 from collector.accounts.people.link import invitation_named
 from collector.accounts.people.queries import Invitation, open_invitation
 from collector.accounts.queries import has_account
-from collector.problems import NotFound, ValidationFailed
+from collector.problems import LinkOver, ValidationFailed
 from collector.web.context import context
 from collector.web.guards import VISITOR_OF_OURS, allow, member
 from collector.web.shell import go, page
 
 bp = Blueprint("accounts_invited", __name__, template_folder="../templates")
 
-_OVER = "This invitation is over, or it is for somebody else. Ask for a new one."
+_OVER = "It was used, has ended, or is for somebody else. Whoever invited you can make a new one."
 
 
 @bp.get("/invitations/<token>")
@@ -53,7 +53,7 @@ def accept_as_new(token: str) -> Reply:
             return page("accounts/invitation.html", 422, invitation=found, token=token, name=typed, known=True)
         number = use_as_new(tx, found, name, kept, now)
         if number is None:
-            raise NotFound(_OVER)
+            raise LinkOver(_OVER)
         note_change(tx, found.team, number, "member.joined", found.email, now, {"role": found.role.name})
     return come_in(go("/team?done=joined"), number, found.team)
 
@@ -74,7 +74,7 @@ def join_as_member(token: str) -> Reply:
     with here.database.writing() as tx:
         now = here.now()
         if not accept(tx, found, g.member.id, now):
-            raise NotFound(_OVER)
+            raise LinkOver(_OVER)
         note_change(tx, found.team, g.member.id, "member.joined", found.email, now, {"role": found.role.name})
     return come_in(go("/team?done=joined"), g.member.id, found.team)
 
@@ -87,12 +87,12 @@ def _invitation(token: str) -> Invitation:
         with here.database.reading() as tx:
             found = open_invitation(tx, *place, here.now())
     if found is None:
-        raise NotFound(_OVER)
+        raise LinkOver(_OVER)
     return found
 
 
 def _own_invitation(token: str) -> Invitation:
     found = _invitation(token)
     if found.email != g.member.email:
-        raise NotFound(_OVER)
+        raise LinkOver(_OVER)
     return found

@@ -91,6 +91,15 @@ def test_viewers_read_and_change_nothing(signed_in: As, site: Site):
     assert viewer.get("/exports/responses.csv").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("path", "tab"), [("", "Site"), ("/secret", "Site"), ("/delete", "Site"), ("/survey/why", "When it shows")]
+)
+def test_each_page_of_a_site_stands_under_one_tab(owner: FlaskClient, site: Site, path: str, tab: str):
+    page = owner.get(f"/sites/{site.key}{path}").text
+    tabs = page[page.index('aria-label="Settings of the site"') :]
+    assert re.findall(r'aria-current="page">([^<]+)<', tabs) == [tab]
+
+
 @pytest.mark.parametrize("path", ["", "/install", "/seen", "/secret", "/delete", "/retention"])
 def test_another_teams_site_is_not_there(app: Flask, database: Database, site: Site, path: str):
     client = app.test_client()

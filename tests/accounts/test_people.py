@@ -62,7 +62,8 @@ def test_a72_an_invitation_is_taken_once(app: Flask, client: FlaskClient, owner:
     path = invite(client)
     assert accept(app, path)[1].status_code == 303
     assert accept(app, path)[1].status_code == 404
-    assert app.test_client().get(path).status_code == 404
+    over = app.test_client().get(path)
+    assert (over.status_code, "This link is over" in over.text) == (404, True)
 
 
 def test_a72_an_invitation_is_taken_once_even_by_two_at_the_same_moment(

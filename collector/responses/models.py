@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    literal_column,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -22,6 +23,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from collector.db import Base, BigKey, Digest
+
+#: Letters of a page's path that PostgreSQL keeps an index of.
+INDEXED_PATH = 100
+#: That part of the path, word for word as the index has it, for PostgreSQL compares expressions. Behind "https://", or behind
+#: the first letter of the host after "http://", comes the rest of the host, then the path.
+PATH = literal_column(f"left(substr(response.page, strpos(substr(response.page, 9), '/') + 8), {INDEXED_PATH})", Text())
 
 
 class ResponseRow(Base):
@@ -36,6 +43,13 @@ class ResponseRow(Base):
         UniqueConstraint("site_id", "submission_id"),
         Index("ix_response_team_id_id", "team_id", "id"),
         Index("ix_response_site_id_received_at", "site_id", "received_at"),
+        Index(
+            "ix_response_site_id_path",
+            "site_id",
+            PATH.label("path"),
+            postgresql_ops={"path": "text_pattern_ops"},
+            info={"held_by": "postgresql"},
+        ).ddl_if(dialect="postgresql"),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

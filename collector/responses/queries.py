@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from collector.responses.filters import Filter
-from collector.responses.models import ResponseRow, ResponseTextRow
+from collector.responses.models import INDEXED_PATH, PATH, ResponseRow, ResponseTextRow
 from collector.responses.response import StoredResponse
 from collector.responses.search import LEAST_STEM
 from collector.sites.models import SiteRow
@@ -152,15 +152,21 @@ def _is_in(language: str) -> ColumnElement[bool]:
 
 
 def _is_on(tx: Session, page: str) -> ColumnElement[bool]:
-    """Whether the page begins so. Compared letter by letter, without patterns, in which a visitor's sign could mean more."""
+    """Whether the page begins so. Compared letter by letter: a sign of a visitor's is no pattern."""
+    indexed = tx.get_bind().dialect.name == "postgresql"
+    place = func.strpos if indexed else func.instr
     address: ColumnElement[Any] = ResponseRow.page.expression
-    place = func.strpos if tx.get_bind().dialect.name == "postgresql" else func.instr
     # Most pages have it nowhere, which is seen in a third of the time.
-    somewhere = place(address, page) > 0
+    quick = place(address, page) > 0
+    if indexed:
+        slash = page.find("/", 0 if page.startswith("/") else len("https://"))
+        quick = PATH.startswith(page[slash : slash + INDEXED_PATH], autoescape=True) if slash >= 0 else quick
+        if slash == 0 and len(page) <= INDEXED_PATH:
+            # A second condition would have PostgreSQL expect fewer pages than there are, and read all of them first.
+            return quick
     if page.startswith("/"):
-        # Behind "https://", or behind the first letter of the host after "http://", comes the rest of it, then the path.
         address = func.substr(address, place(func.substr(address, 9), "/") + 8)
-    return somewhere & (func.substr(address, 1, len(page)) == page)
+    return quick & (func.substr(address, 1, len(page)) == page)
 
 
 def _at(site: int, submission: UUID) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

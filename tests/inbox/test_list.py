@@ -15,6 +15,7 @@ from collector.inbox.place import Place, place_from
 from collector.inbox.queries import Asked, count, places
 from collector.responses.filters import Filter
 from collector.responses.models import ResponseRow
+from collector.responses.queries import narrowed
 from collector.responses.search import excerpt
 from collector.sites.actions import delete_site
 from collector.sites.queries import sites_of
@@ -104,6 +105,11 @@ NARROWED: dict[str, list[str]] = {
     "page=/checkout/": ["alpha"],
     "page=https://docs.example/": ["zeta"],
     "page=/check%25": [],
+    "page=/check_ut": [],
+    "page=/Checkout": [],
+    "page=https://docs.example": ["zeta"],
+    "page=https://docs.example/check": ["zeta"],
+    "page=http://docs.example/check": [],
     "attribute=plan:pro": ["epsilon"],
     "answered=yes": ["beta", "gamma delta"],
     "partial=yes": ["No comment"],
@@ -124,6 +130,28 @@ NARROWED: dict[str, list[str]] = {
 
 def test_each_filter_leaves_what_it_means(varied: Inbox):
     assert {query: varied.comments(query) for query in NARROWED} == NARROWED
+
+
+@pytest.mark.parametrize("whole", ["", "https://shop.example"])
+def test_a_long_path_is_compared_to_its_end(inbox: Inbox, whole: str):
+    long = f"/docs/{'x' * 120}"
+    inbox.say(1, comment="here", page=f"https://shop.example{long}/here")
+    inbox.say(2, comment="there", page=f"https://shop.example{long}/there")
+    inbox.work()
+    assert inbox.comments(f"page={whole}{long}/t") == ["there"]
+    assert inbox.comments(f"page={whole}{long}") == ["there", "here"]
+
+
+def test_postgresql_has_an_index_for_the_pages_of_a_path(database: Database):
+    if database.embedded:
+        pytest.skip("SQLite has none: it looks through the addresses of a site one by one")
+    with database.reading() as tx:
+        meant = narrowed(tx, select(ResponseRow.id), Filter(page="/checkout"))
+        tx.execute(text("set local enable_seqscan = off"))
+        tx.execute(text("set local enable_indexscan = off"))
+        statement = meant.compile(database.engine, compile_kwargs={"literal_binds": True})
+        plan = "\n".join(tx.connection().exec_driver_sql(f"explain {statement}").scalars())
+    assert "ix_response_site_id_path" in plan
 
 
 def test_a_site_and_its_survey_are_filters_too(varied: Inbox):

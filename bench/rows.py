@@ -10,12 +10,13 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-from bench.replay import ORIGIN, Visitor, find_files, read
+from bench.replay import ORIGIN, find_files, read
 from collector.accounts.actions import find_or_make_team
 from collector.db import Database
 from collector.db.bulk import BulkWriter
@@ -37,7 +38,7 @@ MONTH = datetime(2026, 10, 1, tzinfo=UTC)
 
 def main() -> None:
     """Prints bytes a row by table, then rows a second by group and way."""
-    visitors = read(find_files([Path(name) for name in sys.argv[1:]]))
+    bodies = [visitor.body for visitor in read(find_files([Path(name) for name in sys.argv[1:]]))]
     with tempfile.TemporaryDirectory(prefix="rows-") as folder:
         cluster = Postgres(Path(folder), durable=True)
         bouncer = PgBouncer(cluster)
@@ -45,12 +46,13 @@ def main() -> None:
             database = Database(cluster.url("postgres"))
             upgrade(database)
             snapshot = make(database)
-            print(f"PostgreSQL {database.health().version}, {RESPONSES} responses, {len(visitors)} different comments")
-            fill(database, visitors, snapshot)
+            print(f"PostgreSQL {database.health().version}, {RESPONSES} responses, {len(bodies)} different comments")
+            fill(database, bodies, snapshot)
             sizes(database)
             for name, url in (("direct", cluster.url("postgres")), ("PgBouncer", bouncer.url("postgres"))):
                 for group in (1, 8, 32, 128):
-                    print(f"{name}, {group} in a transaction: {rate(url, visitors, snapshot, group):.0f} rows a second")
+                    found = rate(url, bodies, snapshot, group, MONTH + timedelta(days=31))
+                    print(f"{name}, {group} in a transaction: {found:.0f} rows a second")
             database.dispose()
         finally:
             bouncer.remove()
@@ -67,10 +69,9 @@ def make(database: Database) -> Snapshot:
     return found
 
 
-def rows_of(visitors: Sequence[Visitor], snapshot: Snapshot, number: int, share: float) -> Rows:
-    """The rows of submission `number`, at a `share` of the month."""
-    at = MONTH + timedelta(days=31 * share)
-    body = visitors[number % len(visitors)].body
+def rows_of(bodies: Sequence[Mapping[str, Any]], snapshot: Snapshot, number: int, at: datetime) -> Rows:
+    """The rows of submission `number`, which came `at`."""
+    body = bodies[number % len(bodies)]
     made = UUID(bytes=int(at.timestamp() * 1000).to_bytes(6) + b"\x70\x00\x80" + os.urandom(7))
     content = Content(
         id=made,
@@ -83,11 +84,14 @@ def rows_of(visitors: Sequence[Visitor], snapshot: Snapshot, number: int, share:
     return accept(Submission(content, ORIGIN, at), snapshot)[1]
 
 
-def fill(database: Database, visitors: Sequence[Visitor], snapshot: Snapshot) -> None:
+def fill(database: Database, bodies: Sequence[Mapping[str, Any]], snapshot: Snapshot) -> None:
     """Stores all responses."""
     writer = BulkWriter(database)
     for begin in range(0, RESPONSES, GROUP):
-        group = [rows_of(visitors, snapshot, number, number / RESPONSES) for number in range(begin, begin + GROUP)]
+        group = [
+            rows_of(bodies, snapshot, number, MONTH + timedelta(days=31 * number / RESPONSES))
+            for number in range(begin, begin + GROUP)
+        ]
         with writer.writing() as tx:
             store(tx, group)
 
@@ -103,13 +107,16 @@ def sizes(database: Database) -> None:
             print(f"{table}: {count} rows, {each[0]:.0f} + {each[1]:.0f} in indexes, {each[2]:.0f} a response")
 
 
-def rate(url: str, visitors: Sequence[Visitor], snapshot: Snapshot, group: int) -> float:
-    """Rows a second that one connection commits in groups of this size; choosing and reading are not counted."""
+def rate(url: str, bodies: Sequence[Mapping[str, Any]], snapshot: Snapshot, group: int, at: datetime) -> float:
+    """Rows a second that one connection commits in groups of this size, a millisecond apart from `at` on; choosing and
+    reading are not counted."""
     database = Database(url)
+    database.checkpoint_apart()
     writer = BulkWriter(database)
     spent, count = 0.0, 0
     while spent < 2:
-        rows = [rows_of(visitors, snapshot, number, 1.0) for number in range(count, count + group)]
+        numbers = range(count, count + group)
+        rows = [rows_of(bodies, snapshot, number, at + timedelta(milliseconds=number)) for number in numbers]
         began = time.perf_counter()
         with writer.writing() as tx:
             store(tx, rows)

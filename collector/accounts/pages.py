@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 def recognise_member() -> None:
     """Before each request that carries our cookie: whose session it is becomes `g.member`."""
+    if "HTTP_COOKIE" not in request.environ:
+        return  # as no submission has one, and reading none takes its time too
     token = request.cookies.get(cookie_name())
     if not token or not 20 <= len(token) <= 100:
         return

@@ -37,12 +37,12 @@ def follow_requests(app: Flask) -> None:
 
     @app.after_request
     def _end(reply: Reply) -> Reply:
-        for name, value in CLOSED.items():
-            reply.headers.setdefault(name, value)
         # What pages of other origins may read they may also load; nothing else leaves its origin.
-        reply.headers.setdefault(
-            "Cross-Origin-Resource-Policy", "cross-origin" if "cors_origins" in g else "same-origin"
-        )
+        policy = "cross-origin" if "cors_origins" in g else "same-origin"
+        said = {name.lower() for name, _ in reply.headers}
+        for name, value in (*CLOSED.items(), ("Cross-Origin-Resource-Policy", policy)):
+            if name.lower() not in said:
+                reply.headers.add(name, value)
         _log.info(
             "request",
             method=request.method if request.method in _METHODS else "other",

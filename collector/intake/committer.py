@@ -49,8 +49,9 @@ class Committer:
         self._turn = Lock()
         self._calls: SimpleQueue[None] = SimpleQueue()
         self._thread: Thread | None = None
-        #: Seconds that a submission took of late, when many were written together.
-        self._pace = 0.0
+        #: Seconds that a commit took of late. It takes as long for one submission as for many, so a slow one for few says
+        #: nothing of how long many will wait.
+        self._lasts = 0.0
 
     def store(self, rows: Rows) -> bool:
         """Returns, after the commit, whether the submission is new; raises what its own writing raised."""
@@ -75,8 +76,8 @@ class Committer:
 
     @property
     def seconds_ahead(self) -> float:
-        """How long a submission that comes now would wait for those before it, at the pace of late."""
-        return len(self._queue) * self._pace
+        """How long a submission that comes now would wait for those before it, if commits last as they did of late."""
+        return len(self._queue) / MOST * self._lasts
 
     def _run(self) -> None:
         while True:
@@ -91,7 +92,7 @@ class Committer:
             return
         began = perf_counter()
         self._commit(group)
-        self._pace += ((perf_counter() - began) / len(group) - self._pace) / 8
+        self._lasts += (perf_counter() - began - self._lasts) / 8
 
     def _commit(self, group: Sequence[Waiting]) -> None:
         try:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from time import perf_counter
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,7 @@ from collector.db.bulk import BulkWriter
 from collector.followups.models import FollowUpRow
 from collector.intake.accept import accept
 from collector.intake.actions import store
-from collector.intake.committer import MOST, Committer
+from collector.intake.committer import MOST, Committer, Waiting
 from collector.intake.queries import load_snapshot
 from collector.intake.snapshot import Snapshot
 from collector.intake.submission import Content, Rows, Submission
@@ -70,6 +71,30 @@ def arrive(committer: Committer, pool: ThreadPoolExecutor, numbers: Sequence[int
     while len(committer._queue) < len(numbers):
         threading.Event().wait(0.001)
     return waiting
+
+
+def test_a_slow_commit_of_one_does_not_make_the_next_few_look_like_a_long_queue():
+    disk = Disk()
+    committer = Committer(disk.write, lambda error: True)
+    began = perf_counter()
+    with ThreadPoolExecutor(1) as pool:
+        alone = pool.submit(committer.store, rows(1))
+        assert disk.begun.wait(10)
+        threading.Event().wait(0.02)  # long beside what surrounds the commit
+        disk.go_on.set()
+        assert alone.result(10)
+    took = perf_counter() - began
+    disk.begun.clear()
+    disk.go_on.clear()
+    told = threading.Semaphore(0)
+    committer.submit(Waiting(rows(2), lambda group: told.release(len(group))))
+    assert disk.begun.wait(10)
+    for number in range(3, 35):
+        committer.submit(Waiting(rows(number), lambda group: told.release(len(group))))
+    assert 0 < committer.seconds_ahead < took
+    disk.go_on.set()
+    assert all(told.acquire(timeout=10) for _ in range(33))
+    assert committer.seconds_ahead == 0
 
 
 def test_a_lone_submission_is_written_at_once():

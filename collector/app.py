@@ -3,17 +3,14 @@
 import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
 from importlib.util import find_spec
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask, g, jsonify, redirect, render_template
-from flask import Response as Reply
+from flask import Flask
 from werkzeug.routing import IntegerConverter, Map, Rule
 
-import collector
 from collector import clock
 from collector.accounts.api import recognise_key
 from collector.accounts.door import pages as accounts_door
@@ -25,7 +22,6 @@ from collector.accounts.pages import recognise_member
 from collector.accounts.passkeys import pages as accounts_passkeys
 from collector.accounts.people import pages as accounts_people
 from collector.accounts.programs import pages as accounts_programs
-from collector.accounts.queries import has_members
 from collector.accounts.turns import Turns
 from collector.accounts.you import pages as accounts_you
 from collector.answering import api as answering_api
@@ -58,9 +54,8 @@ from collector.intake.submission import Rows
 from collector.mailbox import pages as mailbox_pages
 from collector.notices import pages as notices_pages
 from collector.notices.digests import pages as digests_pages
-from collector.outbox.queries import backlog
 from collector.outcomes import api as outcomes_api
-from collector.problems import PROBLEMS, NotFound, Unavailable
+from collector.own import mount_own
 from collector.setup.consent import pages as setup_consent
 from collector.setup.first import pages as setup_first
 from collector.setup.install import pages as setup_install
@@ -72,12 +67,12 @@ from collector.setup.site import pages as setup_site
 from collector.setup.survey import pages as setup_survey
 from collector.setup.when import pages as setup_when
 from collector.waves import pages as waves_pages
-from collector.web import assets, openapi
+from collector.web import assets
 from collector.web.body import MAX_BODY
-from collector.web.context import Context, context, mail_is_open
+from collector.web.context import Context, mail_is_open
 from collector.web.cors import write_cors_headers
 from collector.web.errors import handle_errors
-from collector.web.guards import EVERYONE, allow, hold_policies
+from collector.web.guards import hold_policies
 from collector.web.requests import follow_requests
 from collector.web.shell import Entry
 from collector.widget import api as widget_api
@@ -137,11 +132,6 @@ NAVIGATION = (
     Entry("Cases", "/cases", "cases", count=cases_board.overdue_now),
     Entry("Sites", "/sites", "sites"),
     Entry("Team", "/team", "team"),
-)
-
-#: For our own pages: our own style sheet and nothing else.
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
@@ -208,7 +198,7 @@ def create_app(
     app.before_request(recognise_member)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    _mount_own(app)
+    mount_own(app)
     hold_policies(app)
     return app
 
@@ -235,70 +225,3 @@ def _committer(database: Database) -> Committer:
             return store(tx, batch)
 
     return Committer(write, lambda error: not isinstance(error, UNAVAILABLE))
-
-
-def _mount_own(app: Flask) -> None:
-    @app.get("/livez")
-    @allow(EVERYONE)
-    def live() -> Reply:
-        """The process answers."""
-        return jsonify({"status": "ok"})
-
-    @app.get("/readyz")
-    @allow(EVERYONE)
-    def ready() -> Reply:
-        """The database answers and can be written; otherwise 503."""
-        here = context()
-        health = here.database.health()
-        if not here.database.writable():
-            raise Unavailable("The database takes no writes at the moment.")
-        with here.database.reading() as tx:
-            waiting = backlog(tx, here.now())
-        state: dict[str, Any] = {"status": "ok", "database": health.database, "version": health.version}
-        if health.journal is not None:
-            state["journal"] = health.journal
-        return jsonify(state | {"outbox": {"due": waiting.due, "parked": waiting.parked}})
-
-    described = cache(lambda: openapi.document(app, collector.__version__))
-
-    @app.get("/openapi.json")
-    @allow(EVERYONE)
-    def describe() -> Reply:
-        """The OpenAPI document, made when it is first asked for."""
-        return jsonify(described())
-
-    @app.get("/")
-    @allow(EVERYONE)
-    def home() -> Any:
-        """The demo where there is one, the set-up page where nobody can sign in, else a page that says what this is."""
-        if "member" in g:
-            return redirect("/inbox")
-        if app.extensions["lukewarm.demo"] is not None:
-            return redirect("/demo")
-        with context().database.reading() as tx:
-            if not has_members(tx):
-                return redirect("/setup")
-        return render_template("web/home.html", version=collector.__version__)
-
-    @app.get("/static/<name>")
-    @allow(EVERYONE)
-    def own_file(name: str) -> Reply:
-        """A file of our own pages."""
-        return assets.own(name)
-
-    @app.get("/problems/<slug>")
-    @allow(EVERYONE)
-    def explain(slug: str) -> str:
-        """What a problem's type means."""
-        found = next((problem for problem in PROBLEMS if problem.slug == slug), None)
-        if found is None:
-            raise NotFound()
-        return render_template("web/explained.html", problem=found)
-
-    @app.after_request
-    def _pages(reply: Reply) -> Reply:
-        if reply.mimetype == "text/html":
-            reply.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
-            # On refusals too: whoever opened the window would else see from here whether there was a page.
-            reply.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        return reply

@@ -10,6 +10,7 @@ from flask import Flask
 from collector.accounts.scopes import SCOPES
 from collector.channels import CHANNELS
 from collector.config import documented
+from collector.duties import ORDERS, PERIODIC, SUBSCRIBERS
 from collector.events import FACTS
 from collector.exports.columns import COLUMNS
 from collector.exports.formats import FORMATS
@@ -25,7 +26,6 @@ from collector.surveys.targeting import ATTRIBUTE_KINDS, DEVICES, PAGE_KINDS, TR
 from collector.surveys.widget import DRAWINGS, LAUNCHERS, POSITIONS, THEMES, Look, WidgetSettings
 from collector.surveys.wording import LANGUAGES
 from collector.web.openapi import operations
-from collector.worker import ORDERS, PERIODIC, SUBSCRIBERS
 
 DOCS = Path(__file__).parents[2] / "docs"
 

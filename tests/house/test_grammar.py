@@ -16,6 +16,8 @@ EDGES = {
     "migrations",
     "app.py",
     "worker.py",
+    "duties.py",
+    "own.py",
     "wsgi.py",
     "server",
     "db",

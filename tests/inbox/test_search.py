@@ -8,13 +8,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, event, func, select, update
 
 from collector.db import Database
+from collector.duties import ORDERS
 from collector.inbox.actions import fill
 from collector.inbox.jobs import ORDER, fill_search
 from collector.reaching.outward import NO_WAY_OUT
 from collector.responses.models import ResponseRow, ResponseTextRow
 from collector.responses.search import MOST_SOUGHT, sought_in, words_of
 from collector.sites.site import Site
-from collector.worker import ORDERS, Worker
+from collector.worker import Worker
 from tests.conftest import Clock
 from tests.make import NOW, ORIGIN, make_key, make_site, submission, submission_id
 

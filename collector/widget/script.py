@@ -1,6 +1,7 @@
 """One site's own script, put together from the core, the parts that its survey needs, and its settings."""
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -10,6 +11,8 @@ from collector.surveys.wording import other_tags
 #: Stands in the core exactly once, where it looks for what was baked into it.
 _PLACE = '"lukewarm:baked"'
 _EXPORT = "export default "
+#: A member's name that needs no quotes in JavaScript.
+_BARE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 #: Parts that are not needed before the form has been opened.
 _LATER = ("after", "contact")
@@ -60,7 +63,7 @@ def baked(core: str, site: str, base: str | None, surveys: Mapping[str, Any], pa
     members = [f"site:{for_script(site)}", f"surveys:{_by_tag(surveys)}"]
     if base is not None:
         members.append(f"base:{for_script(base)}")
-    members.append(f"parts:{{{','.join(f'{for_script(name)}:{_expression(text)}' for name, text in parts.items())}}}")
+    members.append(f"parts:{{{','.join(f'{_name(name)}:{_expression(text)}' for name, text in parts.items())}}}")
     return core.replace(_PLACE, f"{{{','.join(members)}}}")
 
 
@@ -78,7 +81,8 @@ def silent(reason: str) -> str:
     """A script for a page on which nothing is to be asked: it says why in the console, and from where. Calls of `lukewarm`
     stay harmless."""
     said = for_script(f"lukewarm: {reason}")
-    return f"window.lukewarm=window.lukewarm||function(){{}};console.warn({said},location.origin);\n"
+    harmless = 'typeof window.lukewarm=="function"||(window.lukewarm=function(){});'
+    return f"{harmless}console.warn({said},location.origin);\n"
 
 
 def for_script(value: Any) -> str:
@@ -87,11 +91,24 @@ def for_script(value: Any) -> str:
     return text.replace("<", r"\u003c").replace("\u2028", r"\u2028").replace("\u2029", r"\u2029")
 
 
+def literal(value: Any) -> str:
+    """What `for_script` writes, smaller: names without quotes where they need none. For JavaScript, no longer JSON."""
+    if isinstance(value, Mapping):
+        return f"{{{','.join(f'{_name(name)}:{literal(part)}' for name, part in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(literal, value))}]"
+    return for_script(value)
+
+
+def _name(name: str) -> str:
+    return name if _BARE.fullmatch(name) else for_script(name)
+
+
 def _by_tag(surveys: Mapping[str, Any]) -> str:
     """The settings by language; other tags for a language lead to the same object, which would be large twice."""
-    members = [f"{for_script(language)}:{for_script(settings)}" for language, settings in surveys.items()]
+    members = [f"{_name(language)}:{literal(settings)}" for language, settings in surveys.items()]
     members += [
-        f"get {for_script(tag)}(){{return this[{for_script(language)}]}}"
+        f"get {_name(tag)}(){{return this[{for_script(language)}]}}"
         for language in surveys
         for tag in other_tags(language)
     ]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.surveys.widget import Look, WidgetSettings
-from collector.widget.script import baked, brief, for_script, parts_baked, silent
+from collector.widget.script import baked, brief, for_script, literal, parts_baked, silent
 
 NODE = shutil.which("node")
 
@@ -72,6 +72,11 @@ def test_an_owners_words_arrive_as_they_were_written(words):
 def test_any_settings_arrive_as_they_are(value):
     made = baked(CORE, "site_x", None, {"en": value}, {})
     assert printed(made)["surveys"]["en"] == value
+
+
+def test_a_name_is_quoted_only_where_javascript_wants_it():
+    written = literal({"one": [{"a_1": 1}, ("x",)], "zh-TW": {}, "1": None, "": True})
+    assert written == '{one:[{a_1:1},["x"]],"zh-TW":{},"1":null,"":true}'
 
 
 @given(st.text() | st.dictionaries(st.text(), st.text()))

@@ -21,6 +21,7 @@ _PROBE = """
         requestAnimationFrame((now) => {
             const box = found.getBoundingClientRect();
             probe[name] = performance.now();
+            performance.mark('bench:' + name);
             tellBench(JSON.stringify([name, box.x + box.width / 2, box.y + box.height / 2]));
         });
     });
@@ -43,7 +44,14 @@ _LOOP = """(() => {
     }
     return best;
 })()"""
-_CATEGORIES = ["devtools.timeline", "v8", "toplevel", "disabled-by-default-v8.compile"]
+_CATEGORIES = [
+    "devtools.timeline",
+    "v8",
+    "v8.execute",
+    "toplevel",
+    "blink.user_timing",
+    "disabled-by-default-v8.compile",
+]
 _SCRIPT = {
     *("EvaluateScript", "FunctionCall", "v8.compile", "v8.compileModule", "v8.evaluateModule", "V8.CompileScript"),
     "RunMicrotasks",
@@ -53,9 +61,11 @@ _SCRIPT = {
 @dataclass(frozen=True)
 class Visit:
     """What one visit cost. Times in milliseconds; `script` is processor time of the widget's script from its start to the
-    form, `press` from the press to the drawn form, `loop` the fixed loop under the same slowing."""
+    drawn form, `calls` the part of it that is not spent in promises, `press` from the press to the drawn form, `loop` the fixed
+    loop under the same slowing. Requests are those before the form."""
 
     script: float
+    calls: float
     press: float
     shift: float
     long_tasks: int
@@ -74,6 +84,8 @@ def visit(browser: Browser, address: str, collector: str, slowed: int) -> Visit:
     seems slower; requests are those to `collector`."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
+    # With a window Chromium loads pages of its own, in another process on the same cores.
+    page.wait_for_timeout(1000)
     cdp = context.new_cdp_session(page)
     methods: list[str] = []
     cdp.on(
@@ -91,7 +103,6 @@ def visit(browser: Browser, address: str, collector: str, slowed: int) -> Visit:
     tracing.on("Tracing.dataCollected", lambda event: trace.extend(event["value"]))
     tracing.send("Tracing.start", {"traceConfig": {"includedCategories": _CATEGORIES}})
     _press(page, cdp, address)
-    asked = list(methods)
     loop = cdp.send("Runtime.evaluate", {"expression": _LOOP})["result"]["value"]
     ended: list[object] = []
     tracing.on("Tracing.tracingComplete", lambda event: ended.append(event))
@@ -100,14 +111,18 @@ def visit(browser: Browser, address: str, collector: str, slowed: int) -> Visit:
         page.wait_for_timeout(20)
     probe = page.evaluate("probe")
     context.close()
-    script, long_tasks = _costs(trace, collector)
+    trace = _until_form(trace)
+    own = list(_outermost(_tasks_and_calls(trace), collector))
     return Visit(
-        script=script,
+        script=_spent(own),
+        calls=_spent([event for event in own if event["name"] != "RunMicrotasks"]),
         press=probe["form"] - probe["pressed"],
         shift=probe["shift"],
-        long_tasks=long_tasks,
-        requests=len(asked),
-        preflights=asked.count("OPTIONS"),
+        long_tasks=_long_tasks(_tasks_and_calls(trace), own),
+        requests=sum(
+            1 for event in trace if event["name"] == "ResourceSendRequest" and _address(event).startswith(collector)
+        ),
+        preflights=methods.count("OPTIONS"),
         loop=loop,
     )
 
@@ -135,19 +150,31 @@ def _press(page: Page, cdp: CDPSession, address: str) -> None:
         page.wait_for_timeout(10)
 
 
-def _costs(trace: list[dict[str, Any]], collector: str) -> tuple[float, int]:
-    """Milliseconds of processor time in the widget's script, and tasks over 50 ms of which it fills more than half."""
+def _until_form(trace: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What began before the form was drawn."""
+    (end,) = {event["ts"] for event in trace if event["name"] == "bench:form"}
+    return [event for event in trace if event["ts"] < end]
+
+
+def _tasks_and_calls(trace: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What pages' main threads did, with its duration."""
     mains = {
         (event["pid"], event["tid"])
         for event in trace
         if event["name"] == "thread_name" and event["args"].get("name") == "CrRendererMain"
     }
-    events = [event for event in trace if event["ph"] == "X" and (event["pid"], event["tid"]) in mains]
-    own = list(_outermost(events, collector))
-    spent = sum(event.get("tdur", event["dur"]) for event in own) / 1000
+    return [event for event in trace if event["ph"] == "X" and (event["pid"], event["tid"]) in mains]
+
+
+def _spent(own: list[dict[str, Any]]) -> float:
+    """Milliseconds of processor time."""
+    return float(sum(event.get("tdur", event["dur"]) for event in own) / 1000)
+
+
+def _long_tasks(events: list[dict[str, Any]], own: list[dict[str, Any]]) -> int:
+    """Tasks over 50 ms of which the widget's script fills more than half."""
     tasks = [event for event in events if event["name"].endswith("RunTask") and event["dur"] > 50_000]
-    long = sum(1 for task in tasks if sum(each["dur"] for each in own if _within(each, task)) > task["dur"] / 2)
-    return spent, long
+    return sum(1 for task in tasks if sum(each["dur"] for each in own if _within(each, task)) > task["dur"] / 2)
 
 
 def _outermost(events: list[dict[str, Any]], collector: str) -> Iterator[dict[str, Any]]:

@@ -127,8 +127,8 @@ def page(host: Host, measured: Measured, chromium: str, visits: int, load: float
         Row("a site's own script, gzip 9", size["gzip"], 5_600, 4_800, "B"),
         Row("requests before the form is on screen", max(each.requests for each in slowed), 1, 1, ""),
         Row("preflights", max(each.preflights for each in measured.all), 0, 0, ""),
-        Row("script, start to form, 4x slowed", median(slowed, "script"), 40, 25, "ms CPU"),
-        Row("script, start to form", median(plain, "script"), 7, 4, "ms CPU"),
+        Row("script, start to form, 4x slowed", median(slowed, "calls"), 40, 25, "ms CPU"),
+        Row("script, start to form", median(plain, "calls"), 7, 4, "ms CPU"),
         Row("press to form, 4x slowed", median(slowed, "press"), 100, 75, "ms"),
         Row("press to form, 4x slowed, 400 ms round trips", median(measured.far, "press"), 120, 75, "ms"),
         Row("long tasks of the widget, 4x slowed, worst", max(each.long_tasks for each in slowed), 0, 0, ""),
@@ -136,7 +136,7 @@ def page(host: Host, measured: Measured, chromium: str, visits: int, load: float
     ]
     ours = (
         f"| **Lukewarm, the site's own script** | {max(each.requests for each in slowed)} | {size['br']:,} | "
-        f"{median(slowed, 'script'):.0f} | {median(plain, 'script'):.1f} | {median(slowed, 'press'):.0f} |"
+        f"{median(slowed, 'calls'):.0f} | {median(plain, 'calls'):.1f} | {median(slowed, 'press'):.0f} |"
     )
     shared = median(measured.shared_far, "press")
     return "\n".join(
@@ -151,6 +151,9 @@ def page(host: Host, measured: Measured, chromium: str, visits: int, load: float
             "| goal | measured | must | better | unit | met |",
             "|---|---:|---:|---:|---|---|",
             *(row.line() for row in rows),
+            "",
+            "Script is counted as it was for the others, whose measuring did not see what promises ran: with it, ours takes "
+            f"{median(slowed, 'script'):.1f} ms slowed and {median(plain, 'script'):.1f} ms not slowed.",
             "",
             "With the script for all sites, which asks for its settings when the pointer comes near, the same press over the "
             f"link with 400 ms round trips takes {shared:.0f} ms.",

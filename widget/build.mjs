@@ -115,8 +115,12 @@ const squeeze = async (code) => {
   return (await minify(code, options)).code;
 };
 
-/** A classic script that works as a module too: nothing of it is left in the global scope. */
-const core = async ({ source, site }) => squeeze(`(()=>{${await bundle(source, site)}})()`);
+/**
+ * A classic script that works as a module too: nothing of it is left in the global scope. Engines that know the comment
+ * compile all of it while it comes in, beside the page; else each function is compiled at its first call, in the page's way.
+ */
+const core = async ({ source, site }) =>
+  `//# allFunctionsCalledOnLoad\n${await squeeze(`(()=>{${await bundle(source, site)}})()`)}`;
 
 /** Exactly `export default EXPRESSION`, so that the server can put the expression into a per-site script. */
 const part = async (source) => {

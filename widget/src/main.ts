@@ -32,9 +32,10 @@ const script =
 const event = (name: string) => new Promise((go) => document.addEventListener(name, go, { once: true }));
 
 const mount = async (said: Said): Promise<Widget> => {
-  const base = (SITE && baked.base) || (said.src && new URL(said.src, document.baseURI).origin);
+  // Empty for a script of the page's own origin.
+  const base = (SITE ? baked.base : undefined) ?? said.src?.split('/w/1/')[0];
   const site = SITE ? baked.site : said.site;
-  if (!base || !site) throw 'data-site is missing';
+  if (base == null || !site) throw 'data-site is missing';
   // A prerendered page may never be seen.
   if (document.prerendering) await event('prerenderingchange');
   if (!document.body) await event('DOMContentLoaded');
@@ -50,7 +51,9 @@ const mount = async (said: Said): Promise<Widget> => {
   );
 };
 
-const earlier = window.lukewarm as Stub | undefined;
+// An element of the page's with that name or id is no earlier one of ours.
+const there = window.lukewarm as unknown;
+const earlier = typeof there === 'function' ? (there as Stub) : undefined;
 if (earlier?.ready) warn('included twice');
 else {
   let mounted: Promise<Widget>;

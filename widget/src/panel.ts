@@ -13,7 +13,7 @@ export interface Panel {
   card_: HTMLElement;
   open_(): void;
   close_(): void;
-  /** Has it laid out, unseen: letters and boxes are the dear part of opening, and this is paid before the press. */
+  /** Has it laid out, unseen, where it will stand: the dear part of opening is paid before the press. */
   warm_(): void;
   focus_(): void;
   show_(step: Step, text: { title: string; close: string }): void;
@@ -39,19 +39,24 @@ export const panel = (dismiss: () => void): Panel => {
   let current: Step;
   let seen = false;
 
+  /** Already in the top layer while it is warm: to get there later would have it laid out anew. */
+  const raise = (look: string) => {
+    card.className = `panel ${look}`;
+    // `hidden` alone decides where there are no popovers; there the card is an ordinary box.
+    card.hidden = false;
+    card.showPopover?.();
+  };
   cross.onclick = dismiss;
   const focus = () => (current.first?.() ?? cross).focus();
   return {
     card_: card,
     focus_: focus,
     warm_: () => {
-      if (card.popover) card.hidden = false;
+      if (!seen && card.popover) raise('warm');
     },
     open_: () => {
-      // `hidden` alone decides where there are no popovers; there the card is an ordinary box.
       seen = true;
-      card.hidden = false;
-      card.showPopover?.();
+      raise('panel');
     },
     close_: () => {
       seen = false;

@@ -2,6 +2,7 @@
 // step stands in the panel, when a form is begun anew, and where the keyboard goes back to.
 
 import { element } from './dom';
+import { idle } from './idle';
 import { keys } from './keys';
 import { panel } from './panel';
 import { fetching, following, type Parts } from './parts';
@@ -40,6 +41,13 @@ const focused = (): HTMLElement | null => {
   let here = document.activeElement;
   while (here?.shadowRoot?.activeElement) here = here.shadowRoot.activeElement;
   return here as HTMLElement | null;
+};
+
+/** Whether something lies on the device. Where storage is blocked the mere access throws. */
+const waiting = () => {
+  try {
+    return localStorage.lukewarm;
+  } catch {}
 };
 
 /** `said` is what the site's tag says; `known` are settings that came with it, which a site's own script always has. */
@@ -128,7 +136,7 @@ export const widget = (
   };
 
   /** Somebody comes near: the form is made and laid out before they press. */
-  const near = () => prepare().then((there) => there && warm_(), leave);
+  const near = () => prepare().then((there) => there && setTimeout(warm_), leave);
 
   const open = async (how: 'shown' | 'opened') => {
     if (visible()) {
@@ -160,8 +168,8 @@ export const widget = (
     else say(tools.settings.prompt);
     outcome(how);
     tell(how);
-    // After the form is on the screen: what comes after it has style rules of its own.
-    setTimeout(start);
+    // Not before the form is on the screen: nothing may stand in its way.
+    requestAnimationFrame(() => idle(start));
   };
 
   const close = () => {
@@ -247,19 +255,22 @@ export const widget = (
 
   const settle = async () => {
     take_();
-    let waiting = false;
-    try {
-      waiting = !!localStorage.getItem('lukewarm');
-    } catch {}
     const inline = () => /tab|inline|element/.test(box.dataset.launcher as string);
-    if (!SITE && (!(known || waiting || inline()) || !(await load()))) return;
-    if (waiting) after();
+    if (!SITE && (!(known || inline()) || !(await load()))) return;
     if (inline()) await part('inline').catch(warn);
     if (!tools.settings.when) return;
     await after();
     tools.when = (await part('when').catch(warn)) as When;
   };
   const settled = settle().catch(leave);
+  // The first look at the storage takes as long as all the rest of the start.
+  idle(async () => {
+    try {
+      if (waiting() && (SITE || (await load()))) after();
+    } catch (why) {
+      leave(why);
+    }
+  });
 
   return {
     open: press,

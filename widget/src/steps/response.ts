@@ -10,7 +10,7 @@ import { type Draw, score } from './score';
 
 /** `after` is asked for at the start, which is when somebody sees the form, and again when it did not come. */
 export const response = (
-  { settings, text, ask, outcome, tell }: Tools,
+  { settings, text, ask, outcome, tell, signal }: Tools,
   draw: Draw | undefined,
   after: () => Promise<After | undefined>,
 ): Step & { start_(): void } => {
@@ -21,9 +21,8 @@ export const response = (
   const trap = element('input', {
     class: 'away',
     name: 'website',
-    tabindex: '-1',
     autocomplete: 'off',
-    'aria-hidden': 'true',
+    inert: '',
   });
   const content = (): Choice => ({
     score: scale.value_(),
@@ -52,8 +51,10 @@ export const response = (
       }
       if (!(await made)) made = begin();
       const press = await made;
-      if (press) press(done);
-      else done(text.failed);
+      if (press) return press(done);
+      done(text.failed);
+      // A form that was sent meanwhile, or taken away, is not in the page, and is not sent.
+      addEventListener('online', () => form.requestSubmit(), { once: true, signal });
     },
   );
   scale.element_.onchange = () => {

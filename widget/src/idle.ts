@@ -1,0 +1,6 @@
+// When nobody waits for the page.
+
+/** Safari has no idle callbacks. */
+export const idle = (act: () => void): void => {
+  (window.requestIdleCallback ?? setTimeout)(act);
+};

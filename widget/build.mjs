@@ -55,12 +55,13 @@ const inlineSheet = {
   setup: (esbuild) =>
     esbuild.onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const { code } = await transform(await readFile(path), { loader: 'css', minify: true });
-      // esbuild keeps the blanks around a custom property's value.
+      // esbuild keeps the blanks around a custom property's value and a slash.
       return {
         contents: code
           .trim()
           .replace(/(--[\w-]+): /g, '$1:')
-          .replaceAll(', ', ','),
+          .replaceAll(', ', ',')
+          .replaceAll(' / ', '/'),
         loader: 'text',
       };
     }),

@@ -1,6 +1,6 @@
 // When nobody waits for the page.
 
 /** Safari has no idle callbacks. */
-export const idle = (act: () => void): void => {
+export const idle = (act: () => unknown): void => {
   (window.requestIdleCallback ?? setTimeout)(act);
 };

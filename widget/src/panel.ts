@@ -52,7 +52,7 @@ export const panel = (dismiss: () => void): Panel => {
     card_: card,
     focus_: focus,
     warm_: () => {
-      if (!seen && card.popover) raise('warm');
+      if (!seen) raise('warm');
     },
     open_: () => {
       seen = true;

@@ -4,4 +4,4 @@ import type { Identity } from '../wire';
 import type { Tools } from './tools';
 
 export const identified = ({ identity }: Tools): Identity | undefined =>
-  navigator.globalPrivacyControl ? undefined : identity();
+  navigator.globalPrivacyControl ? undefined : identity;

@@ -33,9 +33,9 @@ export interface Tools {
   host: HTMLElement;
   root: ShadowRoot;
   /** For decisions in the page; they are sent only without Global Privacy Control. */
-  attributes(): Attributes;
+  attributes: Attributes;
   /** Undefined where nobody was identified; not to be used under Global Privacy Control: see `parts/privacy.ts`. */
-  identity(): Identity | undefined;
+  identity?: Identity;
   /** `shown`: it came up by itself, and takes no focus. Does nothing when it stands open. */
   open(how: 'shown' | 'opened'): Promise<void>;
   close(): void;
@@ -46,8 +46,7 @@ export interface Tools {
   say(words: string): void;
   /** Brought by the part `after`, which comes before every other but `scales` and `inline`. */
   store: Store;
-  /** Counted once per page view. */
-  outcome(name: string): void;
+  /** Each name is counted once per page view. */
   outcomes: string[];
   /** Tells the page: as a DOM event, and into `dataLayer` where there is one. Never the visitor's words. */
   tell(event: string, detail?: object): void;
@@ -63,15 +62,17 @@ export interface Tools {
   when?: When;
 }
 
-/** What the part `after` is: called once for each form, with how to read it and when it was opened, then at each press. */
-export type After = (content: () => Choice, began: number) => (done: (complaint: string) => void) => void;
+/** When the form was opened, and on which page. */
+export type Began = [at: number, page: string];
+
+/** What the part `after` is: called once for each form, with how to read it and how it began, then at each press. */
+export type After = (content: () => Choice, began: Began) => (done: (complaint: string) => void) => void;
 
 /** What the part `when` is: told of every change of route and every `track`. */
 export interface When {
   explain(): Line[];
   track(name: string): void;
   route(): void;
-  destroy(): void;
 }
 
 /** What the part `contact` is: the step that asks for an address. */

@@ -1,16 +1,17 @@
 // The first step: the score, what it is about, and why.
 
 import { element } from '../dom';
+import { idle } from '../idle';
 import type { Step } from '../panel';
-import type { After, Tools } from '../parts/tools';
+import type { After, Began, Tools } from '../parts/tools';
 import type { Choice } from '../wire';
 import { category } from './category';
 import { comment } from './comment';
 import { type Draw, score } from './score';
 
-/** `after` is asked for at the start, which is when somebody sees the form, and again when it did not come. */
+/** `after` is asked for after the start, which is when somebody sees the form, and again when it did not come. */
 export const response = (
-  { settings, text, ask, outcome, tell, signal }: Tools,
+  { settings, text, ask, outcomes, tell, signal }: Tools,
   draw: Draw | undefined,
   after: () => Promise<After | undefined>,
 ): Step & { start_(): void } => {
@@ -30,12 +31,13 @@ export const response = (
     comment: why.value(),
     trap: trap.value,
   });
-  let began = 0;
-  const begin = async () => (await after())?.(content, began);
-  let made: ReturnType<typeof begin> | undefined;
-  const start = () => {
-    began ||= Date.now();
-    made ??= begin();
+  let began: Began;
+  let post: ReturnType<After> | undefined;
+  /** Undefined when what comes after the form did not come. */
+  const begin = async () => {
+    const part = await after();
+    post ??= part?.(content, began);
+    return post;
   };
 
   const form = ask(
@@ -49,8 +51,7 @@ export const response = (
         done(text.pick);
         return scale.first_().focus();
       }
-      if (!(await made)) made = begin();
-      const press = await made;
+      const press = await begin();
       if (press) return press(done);
       done(text.failed);
       // A form that was sent meanwhile, or taken away, is not in the page, and is not sent.
@@ -59,9 +60,17 @@ export const response = (
   );
   scale.element_.onchange = () => {
     scale.invalid_(false);
-    outcome('scored');
+    outcomes.push('scored');
     tell('scored', { score: content().score });
   };
   form.append(element('p', { class: 'privacy' }, text.privacy));
-  return { element: form, first: scale.first_, start_: start };
+  return {
+    element: form,
+    first: scale.first_,
+    start_: () => {
+      began ??= [Date.now(), location.href];
+      // Not before the form is on the screen: nothing may stand in its way.
+      requestAnimationFrame(() => requestAnimationFrame(() => idle(begin)));
+    },
+  };
 };

@@ -22,7 +22,7 @@ const shared = (attributes: Attributes): Attributes | undefined =>
   navigator.globalPrivacyControl || !Object.keys(attributes)[0] ? undefined : attributes;
 
 export default (tools: Tools): After => {
-  const { settings, site, base, text, tell, outcome, outcomes, show, say, signal } = tools;
+  const { settings, site, base, text, tell, outcomes, show, say, signal } = tools;
   const words: Words = { ...english, ...text };
   const rules = new CSSStyleSheet();
   rules.replaceSync(sheet);
@@ -59,6 +59,7 @@ export default (tools: Tools): After => {
     });
   };
 
+  const outcome = (name: string) => outcomes.push(name);
   const both = (name: string) => {
     outcome(name);
     tell(name);
@@ -114,8 +115,13 @@ export default (tools: Tools): After => {
   });
   flush_();
 
-  return (content, began) => {
-    const head = { id: uuid(), survey: settings.survey, page: pageOf(location), identity: identified(tools) };
+  return (content, [began, page]) => {
+    const head = {
+      id: uuid(),
+      survey: settings.survey,
+      page: pageOf(new URL(page)),
+      identity: identified(tools),
+    };
     const { next_, heard_ } = letter(`${base}/v1/sites/${site}/responses`, head);
     let seconds: number | undefined;
     let sent: string | undefined;
@@ -123,7 +129,7 @@ export default (tools: Tools): After => {
     const whole = (): Content => ({
       ...content(),
       language: settings.language,
-      attributes: shared(tools.attributes()),
+      attributes: shared(tools.attributes),
       seconds,
     });
     // A score that was picked and then left is kept, without the words, which nobody has sent.

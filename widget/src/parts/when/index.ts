@@ -71,7 +71,7 @@ export default (tools: Tools): Part => {
       path: location.pathname,
       language: language(said.language, document.documentElement.lang, navigator.language),
       device: device(),
-      attributes: tools.attributes(),
+      attributes: tools.attributes,
       draw: testing ? 0 : id ? draw(survey, id) : luck,
       asked: Object.fromEntries(
         Object.entries(theirs).map(([key, { at, verdict }]) => [
@@ -191,7 +191,7 @@ export default (tools: Tools): Part => {
     );
     made.onclick = () => {
       keep(verdict);
-      tools.outcome(verdict);
+      tools.outcomes.push(verdict);
       tools.close();
     };
     return made;
@@ -224,13 +224,12 @@ export default (tools: Tools): Part => {
     },
     { signal },
   );
+  signal.addEventListener('abort', stop);
   route();
 
   return {
     explain,
     track: (name) => fire((trigger) => trigger.kind === 'event' && trigger.name === name),
     route,
-    // What listens ends with the signal.
-    destroy: stop,
   };
 };

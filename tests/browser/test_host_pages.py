@@ -113,6 +113,22 @@ def test_the_launcher_is_there_again_after_a_router_replaced_the_body(visit: Vis
     assert visit.complaints == []
 
 
+def test_a_launcher_that_goes_while_a_pointer_comes_near_throws_nothing(visit: Visit, host: Host):
+    form = Form(visit.page)
+    visit.page.goto(host.address())
+    expect(form.launcher).to_be_visible()
+    visit.page.evaluate(
+        """() => new Promise((go) => {
+            const root = document.querySelector('[data-lukewarm]').shadowRoot;
+            new MutationObserver(() => { root.host.remove(); setTimeout(go, 20) })
+                .observe(root.querySelector('.step'), {childList: true, subtree: true});
+            root.querySelector('.launcher').dispatchEvent(new Event('pointerenter'));
+        })"""
+    )
+    assert visit.complaints == []
+    form.open()
+
+
 @pytest.mark.usefixtures("react")
 def test_the_widget_is_there_after_react_rendered_the_whole_document_anew(visit: Visit, host: Host):
     form = Form(visit.page)

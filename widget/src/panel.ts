@@ -52,7 +52,8 @@ export const panel = (dismiss: () => void): Panel => {
     card_: card,
     focus_: focus,
     warm_: () => {
-      if (!seen) raise('warm');
+      // What was taken away meanwhile would throw.
+      if (!seen && card.isConnected) raise('warm');
     },
     open_: () => {
       seen = true;

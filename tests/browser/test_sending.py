@@ -21,7 +21,8 @@ WAITS = "waits on this device"
 def test_what_could_not_be_sent_is_sent_when_the_line_is_back(visit: Visit, context: BrowserContext, host: Host):
     form, words = Form(visit.page), "written in a tunnel"
     visit.page.goto(host.address())
-    form.open()
+    with visit.page.expect_response("**/after.*"):
+        form.open()
     form.fill(8, words)
     context.set_offline(True)
     form.send.click()
@@ -91,7 +92,8 @@ def test_two_tabs_send_what_waits_and_it_is_stored_once(visit: Visit, context: B
     other = context.new_page()
     other.goto(host.address())
     visit.page.goto(host.address())
-    form.open()
+    with visit.page.expect_response("**/after.*"):
+        form.open()
     form.fill(8, words)
     context.set_offline(True)
     form.send.click()

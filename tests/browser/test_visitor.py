@@ -24,7 +24,8 @@ def open_form(page: Page, live: Live, path: str = "/demo", launcher: str = "Feed
     """The form as it stands after some seconds of thinking: the collector asks nothing of who sends within one."""
     page.clock.install()
     page.goto(f"{live.root}{path}")
-    page.get_by_role("button", name=launcher).click()
+    with page.expect_response("**/after.*"):
+        page.get_by_role("button", name=launcher).click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("radio").first).to_be_visible()
     page.clock.fast_forward(5000)

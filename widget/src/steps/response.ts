@@ -59,6 +59,8 @@ export const response = (
     },
   );
   scale.element_.onchange = () => {
+    // However busy the page is: who has picked a score may be sending soon, or lose the connection.
+    begin();
     scale.invalid_(false);
     outcomes.push('scored');
     tell('scored', { score: content().score });

@@ -57,6 +57,8 @@ class Shelf:
 
 def _whole(said: list[Message]) -> list[Message] | None:
     """An answer in two messages, head and body, if anybody may keep it."""
+    if not said:
+        return None  # whoever asked had left
     head, *parts = said
     if not parts or parts[-1].get("more_body") or head["status"] not in (200, 304):
         return None

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from collector.server.long_way import LongWay
+from collector.server.shelf import Shelf
 
 ASKED = {
-    "method": "POST",
     "path": "/v1/größe",
+    "raw_path": b"/v1/gr%C3%B6%C3%9Fe",
     "query_string": b"a=b",
     "http_version": "1.1",
     "scheme": "http",
@@ -19,7 +20,10 @@ ASKED = {
 
 
 def answered(
-    app: Any, said: dict[str, Any] | None = None, on_sent: Callable[[dict[str, Any]], None] = lambda _: None
+    app: Any,
+    said: dict[str, Any] | None = None,
+    on_sent: Callable[[dict[str, Any]], None] = lambda _: None,
+    method: str = "POST",
 ) -> list[dict[str, Any]]:
     """What goes out when `said` came in; `on_sent` is told of each part as it goes."""
     out: list[dict[str, Any]] = []
@@ -31,7 +35,7 @@ def answered(
         out.append(message)
         on_sent(message)
 
-    asyncio.run(LongWay(app, 1)(ASKED, receive, send))
+    asyncio.run(Shelf(LongWay(app, 1), 60)({**ASKED, "method": method}, receive, send))
     return out
 
 
@@ -84,3 +88,4 @@ def test_nothing_is_done_for_somebody_who_has_left():
         raise AssertionError
 
     assert answered(app, {"type": "http.disconnect"}) == []
+    assert answered(app, {"type": "http.disconnect"}, method="GET") == []

@@ -191,9 +191,10 @@ class ProofRequired(TooManyRequests):
         "Nothing was stored. Send the request again with a proof of work, or after the seconds that Retry-After gives."
     )
 
-    def __init__(self, challenge: str, *, retry_after: int) -> None:
-        super().__init__(retry_after=retry_after)
-        self.more["challenge"] = challenge
+    def __init__(self, detail: str | None = None, *, challenge: str | None = None, retry_after: int = 60) -> None:
+        super().__init__(detail, retry_after=retry_after)
+        if challenge is not None:
+            self.more["challenge"] = challenge
 
 
 class TooManyTries(Problem):

@@ -53,7 +53,7 @@ class Admission:
             return
         wait = self._limits.take(shares, now, HALF)
         if wait and not self._limits.wait(shares, now) and not may_have_all():
-            raise ProofRequired(self._challenge(site, narrowest(address)), retry_after=_seconds(wait))
+            raise ProofRequired(challenge=self._challenge(site, narrowest(address)), retry_after=_seconds(wait))
         if wait:
             self._take(shares, now)
 

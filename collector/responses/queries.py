@@ -1,7 +1,8 @@
 """Reads of responses. What was erased is not there; an anonymous one is not there for its author."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -80,6 +81,29 @@ def searched_number(tx: Session) -> ColumnElement[int]:
     if tx.get_bind().dialect.name == "postgresql":
         return ResponseTextRow.response_id.expression
     return _SEARCH.c.rowid
+
+
+def expects_wrongly(tx: Session) -> bool:
+    """Whether the database reckons beforehand how many responses have some words. PostgreSQL multiplies the shares of single
+    words, and, where it expects many, looks for a few through all of them, the newest first."""
+    return tx.get_bind().dialect.name == "postgresql"
+
+
+def newest_searched(tx: Session, team: int) -> int:
+    """The number of a team's newest response that can be searched; 0 when there is none."""
+    newest = select(func.max(ResponseTextRow.response_id)).where(ResponseTextRow.team_id == team)
+    return tx.scalar(newest) or 0
+
+
+@contextmanager
+def by_words(tx: Session) -> Iterator[None]:
+    """Statements that PostgreSQL answers by its index of words, whatever it expects."""
+    others = ("enable_seqscan", "enable_indexscan")
+    for way in others:
+        tx.execute(sql(f"set local {way} = off"))
+    yield
+    for way in others:
+        tx.execute(sql(f"set local {way} = on"))
 
 
 def _holds(tx: Session, words: Sequence[str]) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from collector.responses.queries import narrowed
 from collector.responses.search import excerpt
 from collector.sites.actions import delete_site
 from collector.sites.queries import sites_of
-from tests.conftest import on_sqlite
+from tests.conftest import on_postgresql, on_sqlite
 from tests.inbox.conftest import Inbox, way
 from tests.make import NOW, make_site
 
@@ -140,6 +140,27 @@ def test_a_long_path_is_compared_to_its_end(inbox: Inbox, whole: str):
     inbox.work()
     assert inbox.comments(f"page={whole}{long}/t") == ["there"]
     assert inbox.comments(f"page={whole}{long}") == ["there", "here"]
+
+
+@on_postgresql
+def test_what_hardly_anybody_says_is_found_however_far_back_it_lies(inbox: Inbox, database: Database):
+    inbox.say(1, comment="A zebra crossed the checkout")
+    with database.writing() as tx:
+        tx.execute(text("select setval(pg_get_serial_sequence('response', 'id'), 500000)"))
+    inbox.say(2, comment="The checkout is slow")
+    inbox.say(3, comment="Another zebra at the checkout")
+    inbox.work()
+    assert inbox.comments("text=zebra") == ["Another zebra at the checkout", "A zebra crossed the checkout"]
+    assert inbox.comments("text=slow") == ["The checkout is slow"]
+    asked = asking({"text": "zebra checkout"}, NOW)
+    with database.reading() as tx:
+        team = tx.scalars(select(ResponseRow.team_id)).first()
+        sites = tuple((site.id, site.key) for site in sites_of(tx, team))
+        sought = Asked(team, sites, asked.wanted, asked.cases)
+        newest, oldest = places(tx, sought, None, False, 5)
+        assert places(tx, sought, newest, False, 5) == [oldest]
+        assert places(tx, sought, oldest, True, 5) == [newest]
+        assert tx.scalar(text("show enable_seqscan")) == "on"
 
 
 def test_postgresql_has_an_index_for_the_pages_of_a_path(database: Database):

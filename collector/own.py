@@ -21,7 +21,7 @@ PAGE_POLICY = (
 
 
 def mount_own(app: Flask) -> None:
-    """Mounts it."""
+    """Mounts these addresses on the application, and has every page carry the policy."""
 
     @app.get("/livez")
     @allow(EVERYONE)

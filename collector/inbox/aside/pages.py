@@ -29,7 +29,7 @@ def move_chosen() -> Reply:
         count = move_numbered(tx, press, [*numbers, *responses_of(tx, g.team, cases)], aside)
         if count:
             verb = "response.set_aside" if aside else "response.taken_back"
-            note_change(tx, g.team, g.member.id, verb, counted(count), press.at, {"press": press.name})
+            note_change(tx, g.team, g.member.id, verb, _counted(count), press.at, {"press": press.name})
     return _back("moved" if count else "unmoved")
 
 
@@ -44,11 +44,11 @@ def take_back(press: str) -> Reply:
         total += count
     if total:
         with context().database.writing() as tx:
-            note_change(tx, g.team, g.member.id, "response.aside_undone", counted(total), by.at, {"press": press})
+            note_change(tx, g.team, g.member.id, "response.aside_undone", _counted(total), by.at, {"press": press})
     return _back("unmade" if total else "late")
 
 
-def counted(count: int) -> str:
+def _counted(count: int) -> str:
     """How many responses, for the log."""
     return f"{count:,} response{'' if count == 1 else 's'}"
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, and_, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from collector.db.bulk import BulkInsert
 from collector.responses.aside.press import UNDO_FOR, Press
+from collector.responses.aside.queries import OF_RESPONSE
 from collector.responses.models import ResponseRow, SetAsideRow
 
 #: Responses in one transaction; visitors wait for their turn to write meanwhile.
 AT_ONCE = 500
 
 _HISTORY = BulkInsert(SetAsideRow, ["team_id", "site_id", "submission_id", "member_id", "at", "press", "aside"])
-_OF_RESPONSE = and_(SetAsideRow.site_id == ResponseRow.site_id, SetAsideRow.submission_id == ResponseRow.submission_id)
 
 
 def move(tx: Session, press: Press, chosen: Select[int], aside: bool) -> int:
@@ -53,7 +53,7 @@ def undo(tx: Session, undone: str, press: Press) -> int:
     was_aside = tx.scalar(select(SetAsideRow.aside).where(*by).limit(1))
     if was_aside is None:
         return 0
-    chosen = select(ResponseRow.id).join(SetAsideRow, _OF_RESPONSE).where(*by)
+    chosen = select(ResponseRow.id).join(SetAsideRow, OF_RESPONSE).where(*by)
     if was_aside:
         chosen = chosen.where(ResponseRow.set_aside_at == SetAsideRow.at)
     return move(tx, press, chosen, not was_aside)

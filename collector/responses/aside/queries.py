@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from collector.accounts.models import MemberRow
 from collector.responses.aside.press import UNDO_FOR, Moved, Pressed
 from collector.responses.models import ResponseRow, SetAsideRow
+
+#: How a line of the history and its response are put together.
+OF_RESPONSE = and_(SetAsideRow.site_id == ResponseRow.site_id, SetAsideRow.submission_id == ResponseRow.submission_id)
 
 
 def history_of(tx: Session, team: int, response: int) -> tuple[Moved, ...]:
@@ -15,10 +18,7 @@ def history_of(tx: Session, team: int, response: int) -> tuple[Moved, ...]:
     rows = tx.execute(
         select(MemberRow.name, SetAsideRow.aside, SetAsideRow.at)
         .join(MemberRow, MemberRow.id == SetAsideRow.member_id)
-        .join(
-            ResponseRow,
-            (ResponseRow.site_id == SetAsideRow.site_id) & (ResponseRow.submission_id == SetAsideRow.submission_id),
-        )
+        .join(ResponseRow, OF_RESPONSE)
         .where(ResponseRow.id == response, ResponseRow.team_id == team)
         .order_by(SetAsideRow.id)
     )

@@ -57,7 +57,7 @@ def test_settings_that_are_none_leave_the_page_alone_and_tell_the_console(
     line.fail("/survey", fault[1], times=9)
     visit.page.goto(host.address(tag="shared", collector=line.root))
     with visit.page.expect_console_message(lambda said: said.text.startswith("lukewarm:")):
-        form.launcher.click()
+        form.press()
     expect(form.dialog).to_be_hidden()
     untouched(visit)
 
@@ -85,7 +85,7 @@ def test_a_wrong_key_leaves_the_page_alone(visit: Visit, host: Host, tag: str):
     form = Form(visit.page)
     visit.page.goto(host.address(tag=tag, key="site_nowhere"))
     if tag == "shared":
-        form.launcher.click()
+        form.press()
     expect(form.launcher).to_have_count(0)
     untouched(visit)
     assert visit.complaints
@@ -98,7 +98,7 @@ def test_a_page_of_another_origin_gets_no_form_and_its_owner_a_reason(visit: Vis
     with visit.page.expect_console_message(lambda said: said.text.startswith("lukewarm:") and "origin" in said.text):
         visit.page.goto(host.address(tag=tag, key=key))
         if tag == "shared":
-            form.launcher.click()
+            form.press()
     expect(form.launcher).to_have_count(0)
     untouched(visit)
 
@@ -111,7 +111,7 @@ def test_a_closed_survey_puts_no_form_on_the_page(visit: Visit, host: Host, tag:
     with visit.page.expect_console_message(lambda said: said.text.startswith("lukewarm:")):
         visit.page.goto(host.address(tag=tag, key=key))
         if tag == "shared":
-            form.launcher.click()
+            form.press()
     expect(form.launcher).to_have_count(0)
     untouched(visit)
 

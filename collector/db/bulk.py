@@ -78,10 +78,7 @@ class BulkWriter:
         lost, self._connection = self._connection, None
         if lost is not None:
             lost.invalidate()
-        for kind in type(error).__mro__:
-            known = getattr(exc, kind.__name__, None)
-            if kind.__module__ not in ("builtins", known.__module__ if known else "") and known in _WRAPPERS:
-                raise known(None, None, error, hide_parameters=True) from None
+        _raise_wrapped(error)
 
 
 #: What SQLAlchemy makes of the classes that every driver has (PEP 249).
@@ -94,6 +91,13 @@ _WRAPPERS = (
     exc.ProgrammingError,
     exc.NotSupportedError,
 )
+
+
+def _raise_wrapped(error: BaseException) -> None:
+    for kind in type(error).__mro__:
+        known = getattr(exc, kind.__name__, None)
+        if kind.__module__ not in ("builtins", known.__module__ if known else "") and known in _WRAPPERS:
+            raise known(None, None, error, hide_parameters=True) from None
 
 
 class BulkInsert:
@@ -113,8 +117,16 @@ class BulkInsert:
 
     def run(self, tx: Bulk | Session, rows: Sequence[Row]) -> Callable[[], int]:
         """Writes rows, each with its values in the order of `columns`. What is returned says how many were written; ask it
-        after statements that travel together have arrived."""
-        bulk = tx if isinstance(tx, Bulk) else _bulk_of(tx)
+        after statements that travel together have arrived. Raises what SQLAlchemy would; in a `Bulk`, its writer does."""
+        if isinstance(tx, Bulk):
+            return self._run(tx, rows)
+        try:
+            return self._run(_bulk_of(tx), rows)
+        except Exception as error:
+            _raise_wrapped(error)
+            raise
+
+    def _run(self, bulk: Bulk, rows: Sequence[Row]) -> Callable[[], int]:
         if not rows:
             return lambda: 0
         if bulk.embedded:

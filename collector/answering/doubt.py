@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from collector.channels.delivery import Handed
-from collector.followups.aside import Why
+from collector.followups.uncounted import Why
 
 #: Programs that look through mail open its links, and some press buttons, within seconds of delivery.
 TOO_QUICK = timedelta(seconds=60)

@@ -13,7 +13,7 @@ from collector.channels.actions import mark_scanned
 from collector.channels.queries import last_message
 from collector.contacts.actions import suppress
 from collector.contacts.queries import contact_of
-from collector.followups.actions import record_answer, set_aside
+from collector.followups.actions import keep_unconfirmed, record_answer
 from collector.followups.follow_up import Answer, OfferedFollowUp
 from collector.followups.token import token_of
 from collector.intake.admission import Admission
@@ -54,7 +54,7 @@ def ask(token: str) -> Reply:
 @bp.post("/a/<token>")
 @allow(HOLDER)
 def answer(token: str) -> Reply:
-    """Stores the answer that the form holds. One that may be a program's is set aside, and shown again to be confirmed."""
+    """Stores the answer that the form holds. One that may be a program's stays unconfirmed, and is shown again."""
     admit(Admission.answer)
     request.max_content_length = request.max_form_memory_size = _MAX_FORM
     here = context()
@@ -75,7 +75,7 @@ def answer(token: str) -> Reply:
         given = Answer(tuple(key for key, _ in found.areas if key in chosen), said)
         why = doubt(confirms, handed, now)
         if why is not None:
-            set_aside(tx, found, given, why, now)
+            keep_unconfirmed(tx, found, given, why, now)
             return _question(token, found, site, chosen, said, "confirm", 200)
         try:
             channel = handed.channel if handed else "email"

@@ -8,8 +8,8 @@ import click
 from collector import clock
 from collector.channels.queries import deliveries_in
 from collector.cli.installation import installation
-from collector.followups.aside import WHYS
 from collector.followups.queries import unconfirmed
+from collector.followups.uncounted import WHYS
 from collector.outbox.actions import replay
 from collector.outbox.queries import parked
 from collector.problems import NotFound

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from collector.db.bulk import Bulk, BulkInsert
 from collector.events import FollowUpAnswered, FollowUpCorrected, FollowUpExpired, FollowUpWithdrawn
-from collector.followups.aside import MOST_ASIDE, UNCONFIRMED, Why
 from collector.followups.follow_up import Answer, NewFollowUp, OfferedFollowUp
-from collector.followups.models import AsideRow, FollowUpRow
-from collector.followups.queries import beside, follow_up_by_token
+from collector.followups.models import FollowUpRow, UncountedRow
+from collector.followups.queries import answers_to, follow_up_by_token
 from collector.followups.state import FINAL, State, answering
+from collector.followups.uncounted import MOST_UNCOUNTED, UNCONFIRMED, Why
 from collector.outbox.actions import put
 from collector.outbox.entry import fact_entries
 from collector.problems import Fault, FollowUpNotFound, Unavailable, ValidationFailed
@@ -79,7 +79,7 @@ def offer(tx: Bulk | Session, follow_ups: Sequence[NewFollowUp]) -> None:
 
 
 def record_answer(tx: Session, token: str, answer: Answer, now: datetime, channel: str = "widget") -> OfferedFollowUp:
-    """Stores an answer that came by `channel`: the first one, or a correction of one given before, which is set aside; a
+    """Stores an answer that came by `channel`: the first one, or a correction of one given before, which counts no more; a
     repeat changes nothing. What waited to be confirmed and says the same waits no longer.
 
     Raises `FollowUpNotFound`, `FollowUpExpired`, `AnswerFinal`, or `ValidationFailed` for areas that were not offered.
@@ -105,7 +105,7 @@ def record_answer(tx: Session, token: str, answer: Answer, now: datetime, channe
         ):
             continue
         if step == "correct":
-            _keep_aside(tx, found, Answer(found.answer_areas, found.answer_text), "replaced", now)
+            _keep(tx, found, Answer(found.answer_areas, found.answer_text), "replaced", now)
         _let_go(tx, found, fitted)
         fact = FollowUpAnswered if step == "answer" else FollowUpCorrected
         put(tx, fact_entries([fact(found.team, found.site, str(found.submission))], now))
@@ -115,12 +115,12 @@ def record_answer(tx: Session, token: str, answer: Answer, now: datetime, channe
     raise Unavailable()
 
 
-def set_aside(tx: Session, found: OfferedFollowUp, answer: Answer, why: Why, now: datetime) -> None:
+def keep_unconfirmed(tx: Session, found: OfferedFollowUp, answer: Answer, why: Why, now: datetime) -> None:
     """Keeps an answer that does not count until it is confirmed. The same one again is kept once. Raises `ValidationFailed`
     for areas that were not offered."""
     fitted = _fitted(found, answer)
     _let_go(tx, found, fitted)
-    _keep_aside(tx, found, fitted, why, now)
+    _keep(tx, found, fitted, why, now)
 
 
 def _change(tx: Session, found: OfferedFollowUp, **values: object) -> bool:
@@ -139,36 +139,40 @@ def _change(tx: Session, found: OfferedFollowUp, **values: object) -> bool:
     return changed.first() is not None
 
 
-def _keep_aside(tx: Session, found: OfferedFollowUp, answer: Answer, why: Why, now: datetime) -> None:
-    row = AsideRow(team_id=found.team, site_id=found.site, submission_id=found.submission, why=why, made_at=now)
+def _keep(tx: Session, found: OfferedFollowUp, answer: Answer, why: Why, now: datetime) -> None:
+    row = UncountedRow(team_id=found.team, site_id=found.site, submission_id=found.submission, why=why, made_at=now)
     row.areas, row.text = list(answer.areas), answer.text
     tx.add(row)
     tx.flush()
-    kept = select(AsideRow.id).where(*beside(found.site, found.submission)).order_by(AsideRow.id.desc())
-    tx.execute(delete(AsideRow).where(AsideRow.id.in_(kept.offset(MOST_ASIDE).scalar_subquery())))
+    kept = select(UncountedRow.id).where(*answers_to(found.site, found.submission)).order_by(UncountedRow.id.desc())
+    tx.execute(delete(UncountedRow).where(UncountedRow.id.in_(kept.offset(MOST_UNCOUNTED).scalar_subquery())))
 
 
 def _let_go(tx: Session, found: OfferedFollowUp, answer: Answer) -> None:
-    ours = (*beside(found.site, found.submission), AsideRow.why.in_(UNCONFIRMED), AsideRow.text == answer.text)
-    for row in tx.scalars(select(AsideRow).where(*ours)):
+    ours = (
+        *answers_to(found.site, found.submission),
+        UncountedRow.why.in_(UNCONFIRMED),
+        UncountedRow.text == answer.text,
+    )
+    for row in tx.scalars(select(UncountedRow).where(*ours)):
         if row.areas == list(answer.areas):
             tx.delete(row)
     tx.flush()
 
 
 def withdraw(tx: Session, found: OfferedFollowUp, now: datetime) -> bool:
-    """Takes an answer back: it is wiped with all that was set aside, and the question is asked no more. `False` when there is
+    """Takes an answer back: it is wiped with all that do not count, and the question is asked no more. `False` when there is
     none, or somebody else changed it since."""
     if found.state != "answered" or not _change(tx, found, state="cancelled", reason="withdrawn", **_UNANSWERED):
         return False
-    tx.execute(delete(AsideRow).where(*beside(found.site, found.submission)))
+    tx.execute(delete(UncountedRow).where(*answers_to(found.site, found.submission)))
     put(tx, fact_entries([FollowUpWithdrawn(found.team, found.site, str(found.submission))], now))
     return True
 
 
 def erase(tx: Session, site: int, submission: UUID) -> None:
     """Cancels the follow-up to a submission, if there is one, and wipes what it asked and what was answered."""
-    tx.execute(delete(AsideRow).where(*beside(site, submission)))
+    tx.execute(delete(UncountedRow).where(*answers_to(site, submission)))
     tx.execute(
         update(FollowUpRow)
         .where(FollowUpRow.site_id == site, FollowUpRow.submission_id == submission)
@@ -181,7 +185,7 @@ def anonymise(tx: Session, site: int, submission: UUID) -> None:
     """Takes away what was answered in words to the follow-up to a submission, and why it was asked, which may tell of the
     comment. What was asked and which areas were tapped stay; nobody can answer any more."""
     at = (FollowUpRow.site_id == site, FollowUpRow.submission_id == submission)
-    tx.execute(delete(AsideRow).where(AsideRow.site_id == site, AsideRow.submission_id == submission))
+    tx.execute(delete(UncountedRow).where(UncountedRow.site_id == site, UncountedRow.submission_id == submission))
     row = tx.scalars(select(FollowUpRow).where(*at).with_for_update().execution_options(populate_existing=True)).first()
     if row is None:
         return

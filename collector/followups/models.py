@@ -62,10 +62,10 @@ class FollowUpRow(Base):
     reason: Mapped[str | None] = mapped_column(String(20))
 
 
-class AsideRow(Base):
+class UncountedRow(Base):
     """An answer that does not count: one that waits to be confirmed, or one that another took the place of."""
 
-    __tablename__ = "aside_answer"
+    __tablename__ = "uncounted_answer"
     __table_args__ = (Index(None, "site_id", "submission_id"),)
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

@@ -8,10 +8,10 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from collector.followups.aside import UNCONFIRMED, Aside, Why
 from collector.followups.follow_up import OfferedFollowUp
-from collector.followups.models import AsideRow, FollowUpRow
+from collector.followups.models import FollowUpRow, UncountedRow
 from collector.followups.state import State
+from collector.followups.uncounted import UNCONFIRMED, Uncounted, Why
 from collector.questions.pack import Kind
 from collector.responses import queries as responses
 from collector.responses.filters import Filter
@@ -58,32 +58,32 @@ def follow_up_of(tx: Session, site: int, submission: UUID) -> OfferedFollowUp | 
     return _first(tx, FollowUpRow.site_id == site, FollowUpRow.submission_id == submission)
 
 
-def unconfirmed(tx: Session, site: int | None = None) -> list[Aside]:
+def unconfirmed(tx: Session, site: int | None = None) -> list[Uncounted]:
     """The answers of a site, or of all, that wait to be confirmed, oldest first."""
-    statement = select(AsideRow).where(AsideRow.why.in_(UNCONFIRMED)).order_by(AsideRow.id)
-    return _asides(tx, statement if site is None else statement.where(AsideRow.site_id == site))
+    statement = select(UncountedRow).where(UncountedRow.why.in_(UNCONFIRMED)).order_by(UncountedRow.id)
+    return _uncounted(tx, statement if site is None else statement.where(UncountedRow.site_id == site))
 
 
 def waits(tx: Session, site: int, submission: UUID) -> bool:
     """Whether an answer to a submission's follow-up waits to be confirmed."""
-    waiting = select(AsideRow.id).where(*beside(site, submission), AsideRow.why.in_(UNCONFIRMED))
+    waiting = select(UncountedRow.id).where(*answers_to(site, submission), UncountedRow.why.in_(UNCONFIRMED))
     return tx.scalar(waiting.limit(1)) is not None
 
 
-def replaced(tx: Session, site: int, submission: UUID) -> list[Aside]:
+def replaced(tx: Session, site: int, submission: UUID) -> list[Uncounted]:
     """The answers to a submission's follow-up that others took the place of, oldest first."""
-    statement = select(AsideRow).where(*beside(site, submission), AsideRow.why == "replaced")
-    return _asides(tx, statement.order_by(AsideRow.id))
+    statement = select(UncountedRow).where(*answers_to(site, submission), UncountedRow.why == "replaced")
+    return _uncounted(tx, statement.order_by(UncountedRow.id))
 
 
-def beside(site: int, submission: UUID) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """What says that an answer was set aside from a submission's follow-up."""
-    return AsideRow.site_id == site, AsideRow.submission_id == submission
+def answers_to(site: int, submission: UUID) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What says that an answer that does not count is one to a submission's follow-up."""
+    return UncountedRow.site_id == site, UncountedRow.submission_id == submission
 
 
-def _asides(tx: Session, statement: Select[AsideRow]) -> list[Aside]:
+def _uncounted(tx: Session, statement: Select[UncountedRow]) -> list[Uncounted]:
     return [
-        Aside(row.site_id, row.submission_id, cast(Why, row.why), tuple(row.areas), row.text, row.made_at)
+        Uncounted(row.site_id, row.submission_id, cast(Why, row.why), tuple(row.areas), row.text, row.made_at)
         for row in tx.scalars(statement)
     ]
 

@@ -8,9 +8,9 @@ import pytest
 
 from collector.db import Database
 from collector.exports.queries import exported_responses
-from collector.followups.aside import MOST_ASIDE
 from collector.followups.queries import replaced, unconfirmed
 from collector.followups.state import OPEN_FOR
+from collector.followups.uncounted import MOST_UNCOUNTED
 from collector.intake.actions import erase_response
 from collector.responses.filters import Filter
 from collector.responses.token import make_token
@@ -170,9 +170,9 @@ def test_what_waits_goes_when_the_response_is_erased(here, link, database):
 
 def test_what_waits_is_listed_and_kept_within_bounds(here, link, database):
     path = link.partition("?")[0]
-    for number in range(MOST_ASIDE + 3):
+    for number in range(MOST_UNCOUNTED + 3):
         here.client.post(path, data={"nonce": "", "text": f"robot {number}"})
-    assert [text for _, text in held(database)] == [f"robot {number}" for number in range(3, MOST_ASIDE + 3)]
+    assert [text for _, text in held(database)] == [f"robot {number}" for number in range(3, MOST_UNCOUNTED + 3)]
 
 
 def test_a_form_lies_open_for_two_days(here, link, database):

@@ -17,11 +17,11 @@ WHYS: dict[Why, str] = {
 UNCONFIRMED: tuple[Why, ...] = ("quick", "scanned", "unshown")
 
 #: So many are kept of one follow-up, the latest; a program that goes on sending fills no disk.
-MOST_ASIDE = 20
+MOST_UNCOUNTED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class Uncounted:
     """An answer that does not count, with the site and submission it belongs to."""
 
     site: int

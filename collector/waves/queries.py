@@ -19,9 +19,6 @@ from collector.waves.unusual import PAST
 from collector.waves.watch import Seen, Watch
 from collector.waves.wave import Verdict, Wave
 
-#: What a response counts as.
-KIND = func.coalesce(ResponseRow.suspect, ResponseRow.segment)
-
 
 def with_news(tx: Session, until: datetime) -> list[Watch]:
     """The sites that got responses since they were last looked at."""
@@ -49,7 +46,7 @@ def seen_after(tx: Session, watch: Watch, until: datetime, limit: int) -> list[S
         select(
             row.id, row.submission_id, row.received_at, row.survey_id, row.score, row.category, row.page, row.comment
         )
-        .add_columns(KIND, row.suspect.is_not(None))
+        .add_columns(_kind(), row.suspect.is_not(None))
         .where(*_came(watch.team, watch.site, watch.at, until))
         .where(later)
         .order_by(row.received_at, row.id)
@@ -60,13 +57,14 @@ def seen_after(tx: Session, watch: Watch, until: datetime, limit: int) -> list[S
 
 def numbers(tx: Session, watch: Watch, since: datetime, until: datetime) -> dict[str, int]:
     """How many responses of each kind came in a time, but for those that are set aside."""
-    counted = select(KIND, func.count()).where(*_counted(watch, since, until)).group_by(KIND)
+    kind = _kind()
+    counted = select(kind, func.count()).where(*_counted(watch, since, until)).group_by(kind)
     return {row[0]: row[1] for row in tx.execute(counted)}
 
 
 def moments(tx: Session, watch: Watch, kind: str, since: datetime, until: datetime) -> list[datetime]:
     """When the responses of a kind came in a time, but for those that are set aside."""
-    came = select(ResponseRow.received_at).where(*_counted(watch, since, until), KIND.in_((kind,)))
+    came = select(ResponseRow.received_at).where(*_counted(watch, since, until), _kind() == kind)
     return list(tx.scalars(came.order_by(ResponseRow.received_at)))
 
 
@@ -135,6 +133,11 @@ def recounted(tx: Session, wave: Wave, span: timedelta) -> list[Recount]:
     return [Recount(*row) for row in tx.execute(counted)]
 
 
+def _kind() -> ColumnElement[str]:
+    """What a response counts as."""
+    return func.coalesce(ResponseRow.suspect, ResponseRow.segment)
+
+
 def _came(team: int, site: int, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         ResponseRow.team_id == team,
@@ -151,7 +154,7 @@ def _counted(watch: Watch, since: datetime, until: datetime) -> tuple[ColumnElem
 
 def _within(wave: Wave) -> ColumnElement[bool]:
     came = ResponseRow.received_at.between(wave.first, wave.last)
-    return (ResponseRow.site_id == wave.site) & came & KIND.in_((wave.kind,))
+    return (ResponseRow.site_id == wave.site) & came & (_kind() == wave.kind)
 
 
 def _watch(row: WatchRow) -> Watch:

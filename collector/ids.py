@@ -21,11 +21,6 @@ def recovery_code() -> str:
     return "-".join("".join(secrets.choice(_COPIED) for _ in range(4)) for _ in range(4))
 
 
-def random_bytes(count: int) -> bytes:
-    """So many bytes that nobody can guess."""
-    return secrets.token_bytes(count)
-
-
 def parse_uuid(text: str) -> UUID | None:
     """The UUID written in `text` in its hyphenated form (RFC 9562, section 4), else `None`. Any version is taken."""
     return UUID(text) if _UUID.fullmatch(text) else None

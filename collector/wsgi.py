@@ -9,6 +9,7 @@ from flask import Flask
 from collector import logs
 from collector.app import create_app
 from collector.config import read_settings
+from collector.config.secret_file import signing_key
 from collector.db import Database
 from collector.migrations import upgrade
 
@@ -20,5 +21,5 @@ def application() -> Flask:
     settings = read_settings(os.environ)
     logs.set_up(settings.log_format, settings.log_level)
     database = Database(settings.database, pool_size=settings.threads + 2)
-    upgrade(database)
+    upgrade(database, signing_key(settings))
     return create_app(settings, database)

@@ -32,9 +32,9 @@ class MemberRow(Base):
     zone: Mapped[str] = mapped_column(String(64), server_default="UTC")
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
-    #: What codes are counted from (RFC 6238), hidden with the installation's key (`second_step.kept_of`). It is asked for since
+    #: What codes are counted from (RFC 6238), hidden with the installation's key (`hiding.hide`). It is asked for since
     #: `totp_since`; until then it is a draft.
-    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_secret: Mapped[str | None] = mapped_column(String(200))
     totp_since: Mapped[datetime | None]
     #: The last step whose code was taken, so that none is taken twice.
     totp_step: Mapped[int | None] = mapped_column(BigInteger)

@@ -1,6 +1,5 @@
 """The second step at sign-in: codes that a device counts (RFC 6238), and the ticket between the two steps."""
 
-import base64
 import hmac
 from datetime import datetime, timedelta
 
@@ -15,54 +14,8 @@ _SKEW = 1
 #: How long the first step counts.
 TICKET_LASTS = timedelta(minutes=10)
 DIGITS = 6
-#: What is stored begins so, but for what is older: a seed, or the secret itself.
-_KEPT, _SEED = "kept:", "seed:"
-#: 160 bits, which RFC 4226 (section 4, R6) recommends.
-_SECRET_BYTES = 20
-#: Random bytes that one secret is hidden with, and that are used for no other.
-CHANCE_BYTES = 10
-
-
-def kept_of(key: bytes, member: int, totp_secret: str, chance: bytes) -> str:
-    """What is stored of a secret that a member's device counts codes from: hidden by as many bytes that only `key` can make,
-    and `chance`, so that whoever reads the database counts no codes. It says which key that was."""
-    hidden = _mixed(base64.b32decode(totp_secret), _pad(key, member, chance))
-    return f"{_KEPT}{_name(key)}:{base64.b32encode(chance + hidden).decode()}"
-
-
-def counted_from(key: bytes, member: int, stored: str) -> str | None:
-    """The secret that a member's device counts codes from, in base32; `None` when the key that hides it is not among those that
-    are believed."""
-    if stored.startswith(_SEED):
-        # Seeds are from before a second key could be given, so the oldest one made them.
-        parts = str(member).encode(), stored.encode()
-        made = b"".join(secret(every(key)[-1], "codes of the second step", half, *parts) for half in (b"1", b"2"))
-        return base64.b32encode(made[:_SECRET_BYTES]).decode()
-    if not stored.startswith(_KEPT):
-        return stored
-    _, name, text = stored.split(":")
-    both = base64.b32decode(text)
-    chance, hidden = both[:CHANCE_BYTES], both[CHANCE_BYTES:]
-    holder = next((one for one in every(key) if _name(one) == name), None)
-    return None if holder is None else base64.b32encode(_mixed(hidden, _pad(holder, member, chance))).decode()
-
-
-def is_under_newest(key: bytes, stored: str) -> bool:
-    """Whether a stored secret outlasts the older keys."""
-    return stored.startswith(f"{_KEPT}{_name(key)}:")
-
-
-def _pad(key: bytes, member: int, chance: bytes) -> bytes:
-    parts = str(member).encode(), chance
-    return b"".join(secret(key, "hides the second step", half, *parts) for half in (b"1", b"2"))[:_SECRET_BYTES]
-
-
-def _mixed(one: bytes, other: bytes) -> bytes:
-    return bytes(left ^ right for left, right in zip(one, other, strict=True))
-
-
-def _name(key: bytes) -> str:
-    return secret(key, "name of the key").hex()[:8]
+#: What the secret that codes are counted from is hidden for (`hiding.hide`); its owner is the member.
+HIDDEN_FOR = "the second step"
 
 
 def step_of(totp_secret: str, code: str, last: int | None, now: datetime) -> int | None:

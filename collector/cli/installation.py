@@ -11,6 +11,7 @@ import click
 from alembic.util import CommandError
 
 from collector.config import Settings, SettingsError, read_settings
+from collector.config.secret_file import signing_key
 from collector.db import UNAVAILABLE, Database
 from collector.migrations import upgrade
 from collector.moving.queries import holds_unfinished_copy
@@ -56,7 +57,7 @@ def installation(settings: Settings | None = None) -> Iterator[Installation]:
     with told_in_a_line():
         database = Database(settings.database, pool_size=settings.threads + 2)
         try:
-            upgrade(database)
+            upgrade(database, signing_key(settings))
             _refuse_half_a_copy(database)
             yield Installation(settings, database)
         finally:

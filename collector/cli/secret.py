@@ -5,6 +5,7 @@ import click
 from collector.accounts.you.actions import move_second_steps
 from collector.cli.installation import installation, settings_from_environment, told_in_a_line
 from collector.config.secret_file import add_key, new_secret, signing_key
+from collector.notices.actions import move_addresses
 from collector.signing import every
 
 
@@ -34,15 +35,21 @@ def secret_new() -> None:
 
 @secret_group.command("move")
 def secret_move() -> None:
-    """Bring what codes of second steps are counted from under the newest secret; phones notice nothing."""
+    """Hide second steps and addresses of webhooks with the newest secret; phones and channels notice nothing."""
     with installation() as here:
         key = signing_key(here.settings)
         with here.database.writing() as tx:
-            moved, lost = move_second_steps(tx, key)
-    click.echo(f"{moved} second step{'' if moved == 1 else 's'} moved.", err=True)
-    if lost:
+            steps, addresses = move_second_steps(tx, key), move_addresses(tx, key)
+    click.echo(f"{_counted(steps[0], addresses[0])} moved.", err=True)
+    if steps[1] or addresses[1]:
         click.echo(
-            f"{lost} cannot be: their secret is not among the lines any more. Recovery codes open them.", err=True
+            f"{_counted(steps[1], addresses[1])} cannot be: their secret is not among the lines any more. Recovery codes open "
+            "second steps; write the addresses into their rules anew.",
+            err=True,
         )
     if len(every(key)) > 1:
         click.echo("What ends without the older lines of the secret stands in docs/settings.md.", err=True)
+
+
+def _counted(steps: int, addresses: int) -> str:
+    return f"{steps} second step{'' if steps == 1 else 's'} and {addresses} address{'' if addresses == 1 else 'es'} of webhooks"

@@ -13,15 +13,16 @@ from collector.db import Database
 _LOCK = 5_482_710_211
 
 
-def upgrade(database: Database) -> None:
-    """Brings the schema up to date. Several processes may start at once: one migrates, the others wait."""
+def upgrade(database: Database, key: bytes | None = None) -> None:
+    """Brings the schema up to date. Several processes may start at once: one migrates, the others wait. `key` is the
+    installation's, with which secrets are hidden that an older version left open; without it, there may be none."""
     with database.connection() as connection:
         if not database.embedded:
             connection.execute(text("set local lock_timeout = 0"))
             connection.execute(text("set local statement_timeout = 0"))
             connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         config = _config()
-        config.attributes["connection"] = connection
+        config.attributes.update(connection=connection, key=key)
         command.upgrade(config, "head")
         if database.pooler is not None and database.pooler.found:
             database.pooler.keep_limits(connection)

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from collector.accounts.actions import note_change
 from collector.accounts.queries import colleagues
+from collector.hiding import hide, under_newest
 from collector.notices.models import MatchRow, MessageRow, RuleRow
 from collector.notices.notice import Notice
 from collector.notices.outcome import Result
 from collector.notices.pace import MOST_REFUSALS, PATIENCE, due_at, look_again
 from collector.notices.queries import items, rule_of
-from collector.notices.rule import Off, Rule, Wanted, inbox_query
+from collector.notices.rule import HIDDEN_FOR, Off, Rule, Wanted, inbox_query
 from collector.outbox.actions import put
 from collector.outbox.entry import NewEntry
 from collector.outbox.retry import next_try
@@ -40,19 +41,21 @@ class Ready:
     recipient: str | None
 
 
-def add_rule(tx: Session, team: int, member: int, wanted: Wanted, now: datetime) -> int:
-    """The number of a new rule."""
+def add_rule(tx: Session, team: int, member: int, wanted: Wanted, key: bytes, now: datetime) -> int:
+    """The number of a new rule, whose address is hidden with `key`."""
     row = RuleRow(team_id=team, made_at=now, **_values(wanted))
     tx.add(row)
+    tx.flush()
+    row.address = _hidden(key, row.id, wanted)
     tx.flush()
     _note(tx, team, member, "added", row.id, now, wanted)
     return row.id
 
 
-def change_rule(tx: Session, rule: Rule, member: int, wanted: Wanted, now: datetime) -> bool:
+def change_rule(tx: Session, rule: Rule, member: int, wanted: Wanted, key: bytes, now: datetime) -> bool:
     """Changes a rule; `False` when somebody else changed or removed it since it was read. What has gathered is still told.
     One that was off is on again when it tells somebody else."""
-    values = _values(wanted)
+    values = {**_values(wanted), "address": _hidden(key, rule.id, wanted)}
     if (wanted.way, wanted.address, wanted.member) != (rule.wanted.way, rule.wanted.address, rule.wanted.member):
         values |= {"off_why": None, "refusals": 0}
     if not _set(tx, rule, **values):
@@ -73,6 +76,17 @@ def remove_rule(tx: Session, rule: Rule, member: int, now: datetime) -> None:
     """Removes a rule with its messages; what is on its way may still arrive."""
     tx.execute(delete(RuleRow).where(RuleRow.team_id == rule.team, RuleRow.id == rule.id))
     _note(tx, rule.team, member, "removed", rule.id, now, rule.wanted)
+
+
+def move_addresses(tx: Session, key: bytes) -> tuple[int, int]:
+    """Hides addresses with the newest key, where an older one does it. Returns how many were moved, and how many cannot be, for
+    their key is not there. No revision goes up: what a form holds of the rule stays true."""
+    kept = select(RuleRow.id, RuleRow.address).where(RuleRow.address.is_not(None)).order_by(RuleRow.id)
+    rows = tx.execute(kept.with_for_update())
+    moved, lost = under_newest(key, HIDDEN_FOR, [(rule, stored) for rule, stored in rows if stored is not None])
+    for rule, stored in moved.items():
+        tx.execute(update(RuleRow).where(RuleRow.id == rule).values(address=stored))
+    return len(moved), lost
 
 
 def order_test(tx: Session, rule: Rule, member: int, now: datetime) -> None:
@@ -113,7 +127,7 @@ def begin(tx: Session, number: int, key: bytes, root: str, now: datetime) -> Rea
         return None
     if message.state == "gathering" and _is_busy(tx, row.id, now):
         return look_again(row.gather, now)
-    rule, recipient = rule_of(row), _recipient(tx, row)
+    rule, recipient = rule_of(row, key), _recipient(tx, row)
     has_left = row.way == "email" and recipient is None
     if has_left and rule.off is None:
         switch_rule(tx, rule, None, "left", now)
@@ -171,7 +185,11 @@ def _set(tx: Session, rule: Rule, **values: object) -> bool:
 
 
 def _values(wanted: Wanted) -> dict[str, object]:
-    return {_COLUMNS.get(name, name): value for name, value in asdict(wanted).items()}
+    return {_COLUMNS.get(name, name): value for name, value in asdict(wanted).items() if name != "address"}
+
+
+def _hidden(key: bytes, rule: int, wanted: Wanted) -> str | None:
+    return hide(key, HIDDEN_FOR, rule, wanted.address) if wanted.address else None
 
 
 def _note(tx: Session, team: int, member: int | None, verb: str, rule: int, now: datetime, wanted: Wanted) -> None:

@@ -41,7 +41,9 @@ def read_form(
         page=reading.page(),
         commented=COMMENTED[reading.one_of("commented", COMMENTED) or ""],
         member=reading.member() if way == "email" else None,
-        address=reading.address(before if before and before.way == way else None) if way not in ("email", "") else None,
+        address=reading.address(before.address if before and before.way == way else None)
+        if way not in ("email", "")
+        else None,
         gather=int(reading.one_of("gather", [str(minutes) for minutes in GATHERS]) or 15),
         words="words" in given,
     )
@@ -103,10 +105,10 @@ class _Reading:
             self.faults["member"] = "Choose who is told."
         return number
 
-    def address(self, before: Wanted | None) -> str | None:
+    def address(self, before: str | None) -> str | None:
         text = self._given.get("address", "").strip()
-        if not text and before is not None:
-            return before.address
+        if before and not text:
+            return before
         try:
             read_address(text, self._known.networks)
         except ValueError as fault:

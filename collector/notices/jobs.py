@@ -85,7 +85,8 @@ def _send(outward: Outward, ready: Ready, now: datetime) -> Result:
             ready.recipient,
         )
         return of_letter(outcome)
-    assert wanted.address is not None
+    if wanted.address is None:
+        return Result("again", "hidden")
     message = BODIES[wanted.way](ready.notice)
     if wanted.way == "webhook":
         message = {"timestamp": now.isoformat(timespec="seconds").replace("+00:00", "Z"), **message}

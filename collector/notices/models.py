@@ -11,8 +11,9 @@ from collector.db import Base, BigKey
 
 
 class RuleRow(Base):
-    """When a team wants to be told, and how. What is empty does not narrow. `address` is a secret of the other end's:
-    whoever has it can write there. `refusals` counts answers in a row that nobody is there; `off_why` says why it is off."""
+    """When a team wants to be told, and how. What is empty does not narrow. `address` is a secret of the other end's, for
+    whoever has it can write there; it is hidden with the installation's key (`hiding.hide`). `refusals` counts answers in a
+    row that nobody is there; `off_why` says why it is off."""
 
     __tablename__ = "notice_rule"
 

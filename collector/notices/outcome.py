@@ -17,6 +17,7 @@ _FAULTS = {
     "connect": "The host could not be reached.",
     "tls": "The host could not prove who it is (TLS).",
     "late": "The host took too long to answer.",
+    "hidden": "The address is hidden with a secret that this installation does not have any more. Write it into the rule anew.",
     "broken": "The connection broke, or what came back was not HTTP.",
 }
 _STATUSES = {

@@ -47,7 +47,8 @@ def rules() -> Reply:
     """Every rule of the team, and what became of its last message."""
     with context().database.reading() as tx:
         may_name = known(tx, *_surroundings())
-        found = [(rule, _sentence(rule.wanted, may_name), last) for rule, last in listed(tx, g.team)]
+        every = listed(tx, g.team, context().token_key)
+    found = [(rule, _sentence(rule.wanted, may_name), last) for rule, last in every]
     return _page("rules", rules=found)
 
 
@@ -71,7 +72,7 @@ def add() -> Reply:
         wanted, faults = read_form(request.form, may_name)
         if wanted is None:
             return _form(may_name, request.form, faults, status=422)
-        number = add_rule(tx, g.team, g.member.id, wanted, here.now())
+        number = add_rule(tx, g.team, g.member.id, wanted, here.token_key, here.now())
     return go(f"/team/notices/{number}?done=added")
 
 
@@ -79,8 +80,9 @@ def add() -> Reply:
 @allow(member(Role.editor))
 def rule(number: int) -> Reply:
     """One rule to change, and what it told."""
-    with context().database.reading() as tx:
-        found, may_name = rule_numbered(tx, g.team, number), known(tx, *_surroundings())
+    here = context()
+    with here.database.reading() as tx:
+        found, may_name = rule_numbered(tx, g.team, number, here.token_key), known(tx, *_surroundings())
         told = messages(tx, g.team, number, _SHOWN)
     return _form(may_name, filled(found.wanted, may_name), {}, rule=found, told=told)
 
@@ -91,13 +93,13 @@ def change(number: int) -> Reply:
     """Changes a rule to what the form holds."""
     here = context()
     with here.database.writing() as tx:
-        found, may_name = rule_numbered(tx, g.team, number), known(tx, *_surroundings())
+        found, may_name = rule_numbered(tx, g.team, number, here.token_key), known(tx, *_surroundings())
         wanted, faults = read_form(request.form, may_name, found.wanted)
         if request.form.get("revision") != str(found.revision):
             return go(f"/team/notices/{number}?done=late")
         if wanted is None:
             return _form(may_name, request.form, faults, status=422, rule=found)
-        done = "saved" if change_rule(tx, found, g.member.id, wanted, here.now()) else "late"
+        done = "saved" if change_rule(tx, found, g.member.id, wanted, here.token_key, here.now()) else "late"
     return go(f"/team/notices/{number}?done={done}")
 
 
@@ -108,7 +110,7 @@ def switch(number: int) -> Reply:
     here = context()
     to = "on" if request.form.get("to") == "on" else "off"
     with here.database.writing() as tx:
-        found = rule_numbered(tx, g.team, number)
+        found = rule_numbered(tx, g.team, number, here.token_key)
         done = to if switch_rule(tx, found, g.member.id, "hand" if to == "off" else None, here.now()) else "late"
     return go(f"/team/notices/{number}?done={done}")
 
@@ -119,7 +121,7 @@ def test(number: int) -> Reply:
     """Has a test sent by the worker, on the way that notices take."""
     here = context()
     with here.database.writing() as tx:
-        order_test(tx, rule_numbered(tx, g.team, number), g.member.id, here.now())
+        order_test(tx, rule_numbered(tx, g.team, number, here.token_key), g.member.id, here.now())
     return go(f"/team/notices/{number}?done=tested")
 
 
@@ -129,7 +131,7 @@ def show_secret(number: int) -> Reply:
     """Shows what a program checks signatures with, and writes down that it was shown."""
     here = context()
     with here.database.writing() as tx:
-        found = rule_numbered(tx, g.team, number)
+        found = rule_numbered(tx, g.team, number, here.token_key)
         if found.wanted.way != "webhook" or found.wanted.address is None:
             raise NotFound()
         note_change(tx, g.team, g.member.id, "notice.secret_shown", found.wanted.name, here.now(), {"rule": number})
@@ -144,7 +146,7 @@ def remove(number: int) -> Reply:
     """Removes a rule and what is known of its messages."""
     here = context()
     with here.database.writing() as tx:
-        remove_rule(tx, rule_numbered(tx, g.team, number), g.member.id, here.now())
+        remove_rule(tx, rule_numbered(tx, g.team, number, here.token_key), g.member.id, here.now())
     return go("/team/notices?done=removed")
 
 
@@ -160,7 +162,7 @@ def _sentence(wanted: Wanted, may_name: Known) -> str:
         to = may_name.members.get(wanted.member or 0, "somebody who left") + " by e-mail"
     else:
         name = "a program" if wanted.way == "webhook" else WAYS[wanted.way]
-        to = f"{name} at {shortened(wanted.address or '')}"
+        to = f"{name} at {shortened(wanted.address) if wanted.address else 'an address that has to be written anew'}"
     category = may_name.categories.get(wanted.category, wanted.category) if wanted.category else None
     return sentence(wanted, site, category, to)
 

@@ -9,10 +9,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from collector.accounts.queries import colleagues
+from collector.hiding import shown
 from collector.notices.form import Known
 from collector.notices.models import MatchRow, MessageRow, RuleRow
 from collector.notices.notice import MOST, Item, cut
-from collector.notices.rule import MOST_RULES, Off, Rule, Wanted
+from collector.notices.rule import HIDDEN_FOR, MOST_RULES, Off, Rule, Wanted
 from collector.outbound.address import Network
 from collector.problems import NotFound
 from collector.responses.models import ResponseRow
@@ -35,8 +36,9 @@ class Told:
     count: int
 
 
-def rule_of(row: RuleRow) -> Rule:
-    """The rule in a row, as a plain value."""
+def rule_of(row: RuleRow, key: bytes | None = None) -> Rule:
+    """The rule in a row, as a plain value, with its address where there is one that `key` shows."""
+    address = shown(key, HIDDEN_FOR, row.id, row.address) if key and row.address else None
     wanted = Wanted(
         name=row.name,
         way=row.way,
@@ -46,7 +48,7 @@ def rule_of(row: RuleRow) -> Rule:
         page=row.page,
         commented=row.commented,
         member=row.member_id,
-        address=row.address,
+        address=address,
         gather=row.gather,
         words=row.words,
     )
@@ -54,23 +56,23 @@ def rule_of(row: RuleRow) -> Rule:
 
 
 def rules(tx: Session, team: int) -> list[Rule]:
-    """A team's rules that are on, in the order in which they were made."""
+    """A team's rules that are on, without their addresses, in the order in which they were made."""
     statement = select(RuleRow).where(RuleRow.team_id == team, RuleRow.off_why.is_(None)).order_by(RuleRow.id)
     return [rule_of(row) for row in tx.scalars(statement)]
 
 
-def rule_numbered(tx: Session, team: int, number: int) -> Rule:
+def rule_numbered(tx: Session, team: int, number: int, key: bytes) -> Rule:
     """The team's rule with this number. Raises `NotFound`."""
     row = tx.scalars(select(RuleRow).where(RuleRow.team_id == team, RuleRow.id == number)).first()
     if row is None:
         raise NotFound()
-    return rule_of(row)
+    return rule_of(row, key)
 
 
-def listed(tx: Session, team: int) -> list[tuple[Rule, Told | None]]:
+def listed(tx: Session, team: int, key: bytes) -> list[tuple[Rule, Told | None]]:
     """Every rule of a team, in the order in which they were made, each with its newest message that has begun to go out."""
     found = tx.scalars(select(RuleRow).where(RuleRow.team_id == team).order_by(RuleRow.id)).all()
-    return [(rule_of(row), next(iter(messages(tx, team, row.id, 1)), None)) for row in found]
+    return [(rule_of(row, key), next(iter(messages(tx, team, row.id, 1)), None)) for row in found]
 
 
 def messages(tx: Session, team: int, rule: int, limit: int) -> list[Told]:

@@ -16,6 +16,8 @@ WAYS: dict[str, str] = {
     "mattermost": "Mattermost",
     "webhook": "Program",
 }
+#: What addresses are hidden for (`hiding.hide`); each one's owner is its rule.
+HIDDEN_FOR = "the address of a rule"
 #: Minutes for which a message gathers, each with what that is called.
 GATHERS: dict[int, str] = {
     0: "At once, at most every 5 minutes",
@@ -35,7 +37,8 @@ MOST_RULES = 50
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What somebody wants to be told, and how. `site` and `member` are row numbers; `commented` narrows to responses with
-    words, or to those without; `words` says whether a message may quote them."""
+    words, or to those without; `words` says whether a message may quote them. `address` is there for who asked with the
+    installation's key, if that shows it."""
 
     name: str
     way: str

@@ -50,16 +50,17 @@ DIGEST = Digest(
 @pytest.fixture(scope="module")
 def paths(live: Live) -> Iterator[dict[str, str]]:
     """A signed-in member's cookie, and the pages by name: the rule's has a failed test on it."""
-    database = Database(f"sqlite:///{live.environ['LUKEWARM_DATA_DIR']}/lukewarm.db")
+    folder = live.environ["LUKEWARM_DATA_DIR"]
+    database, key = Database(f"sqlite:///{folder}/lukewarm.db"), Path(folder, "secret.key").read_bytes().strip()
     now = clock.now()
     with database.writing() as tx:
         site, member = make_site(tx, name="Rail", team="Notices"), make_member(tx, team="Notices")
         wanted = Wanted(
             "Price on checkout", "webhook", site=site.id, segment="passive", address="https://x.invalid/hook"
         )
-        number = add_rule(tx, site.team, member, wanted, now)
-        add_rule(tx, site.team, member, Wanted("All", "email", member=member), now)
-        order_test(tx, rule_numbered(tx, site.team, number), member, now)
+        number = add_rule(tx, site.team, member, wanted, key, now)
+        add_rule(tx, site.team, member, Wanted("All", "email", member=member), key, now)
+        order_test(tx, rule_numbered(tx, site.team, number, key), member, now)
         (told,) = messages(tx, site.team, number, 1)
         settle(tx, told.id, Result("refused", "403"), now)
         cookie = sign_in(tx, member, site.team, "test", now)

@@ -18,8 +18,10 @@ from collector.cli import main
 from collector.config import Settings, SettingsError, documented, read_settings
 from collector.config.secret_file import signing_key
 from collector.db import Database
+from collector.notices.actions import add_rule
+from collector.notices.rule import Wanted
 from collector.outbox.models import EntryRow
-from tests.make import NOW, make_member
+from tests.make import NOW, make_member, make_site
 
 SECRET = "a key for tests that is long enough to be one"
 
@@ -285,19 +287,24 @@ def test_the_generated_secret_is_its_owners_alone(tmp_path: Path):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_another_secret_is_made_and_second_steps_are_moved_under_it(lukewarm: Terminal, database: Database):
+def test_another_secret_is_made_and_what_is_hidden_is_moved_under_it(lukewarm: Terminal, database: Database):
     with database.writing() as tx:
         member = make_member(tx)
         draft_second_step(tx, member, SECRET.encode())
+        wanted = Wanted("Prices", "slack", address="https://hooks.example/x")
+        add_rule(tx, make_site(tx).team, member, wanted, SECRET.encode(), NOW)
     made = lukewarm("secret", "new")
     assert re.fullmatch(r"[0-9a-f]{64}\n", made.stdout)
     assert "on the next one" in made.stderr
     both = f"{made.stdout}{SECRET}"
     moved = lukewarm("secret", "move", LUKEWARM_SECRET_KEY=both)
-    assert "1 second step moved." in moved.stderr
+    assert "1 second step and 1 address of webhooks moved." in moved.stderr
     assert "docs/settings.md" in moved.stderr
-    assert "0 second steps moved." in lukewarm("secret", "move", LUKEWARM_SECRET_KEY=both).stderr
-    assert "cannot be" in lukewarm("secret", "move").stderr
+    assert (
+        "0 second steps and 0 addresses of webhooks moved."
+        in lukewarm("secret", "move", LUKEWARM_SECRET_KEY=both).stderr
+    )
+    assert "1 second step and 1 address of webhooks cannot be" in lukewarm("secret", "move").stderr
 
 
 def test_without_a_setting_the_new_secret_begins_the_file(tmp_path: Path):

@@ -20,11 +20,16 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from collector.accounts.models import TeamRow
+from collector.accounts.second_step import HIDDEN_FOR
 from collector.db import UNAVAILABLE, Base, Database, _set_up_sqlite, safe_for_wal, sqlite_module
+from collector.hiding import shown
 from collector.migrations import current_revision, newest_revision, upgrade
 from collector.migrations.tables import METADATA
+from collector.notices.actions import add_rule
+from collector.notices.queries import rule_numbered
+from collector.notices.rule import Wanted
 from collector.outbox.models import EntryRow
-from tests.make import NOW, make_site
+from tests.make import NOW, make_member, make_site
 
 
 def test_a_time_comes_back_aware_and_in_utc(database: Database):
@@ -173,12 +178,12 @@ def _asked_of(database: Database, item: Any, name: str, _kind: str, _reflected: 
     return item.info.get("held_by", own) == own and not name.startswith("response_search")
 
 
-def _downgrade(database: Database) -> None:
+def _downgrade(database: Database, revision: str = "base", key: bytes = b"key") -> None:
     with database.connection() as connection:
         config = Config()
         config.set_main_option("script_location", "collector:migrations")
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
+        config.attributes.update(connection=connection, key=key)
+        command.downgrade(config, revision)
 
 
 def test_the_schema_goes_back_and_forth(database: Database):
@@ -186,6 +191,38 @@ def test_the_schema_goes_back_and_forth(database: Database):
     assert current_revision(database) is None
     upgrade(database)
     assert current_revision(database) == newest_revision()
+
+
+#: What a member's codes were counted from, and how older versions stored it: as it is, by a hash of one of their keys, as a
+#: seed, and by a key that is lost.
+STEPS = {
+    1: ("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
+    2: ("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "kept:df383251:GAYTEMZUGU3DOOBZLLDS7INH276DVB2H3PUISNGOI3YIJZFB"),
+    3: ("4IK2KWZX35JUHBYYKRRRIKCCKBUZ2NAT", "seed:ABC"),
+    4: (None, "kept:2ea99ec4:GEYTCMJRGEYTCMJRLMDTHNPBT42UCCKGUMF5MRBFNS353ILT"),
+}
+
+
+def test_an_update_hides_what_older_versions_left_open_or_hid_otherwise(database: Database):
+    key, address = b"new\nold", "https://hooks.example/services/x"
+    with database.writing() as tx:
+        members = [make_member(tx, email=f"{number}@home.example") for number in STEPS]
+        team = make_site(tx).team
+        rule = add_rule(tx, team, members[0], Wanted("All", "slack", address=address), key, NOW)
+    assert members == list(STEPS)
+    _downgrade(database, "0026", key)
+    with database.writing() as tx:
+        assert tx.scalar(text("select address from notice_rule")) == address
+        for member, (_, stored) in STEPS.items():
+            tx.execute(text("update member set totp_secret = :s where id = :m"), {"s": stored, "m": member})
+    upgrade(database, key)
+    with database.reading() as tx:
+        assert address not in str(tx.scalar(text("select address from notice_rule")))
+        assert rule_numbered(tx, team, rule, key).wanted.address == address
+        kept = dict(tx.execute(text("select id, totp_secret from member where totp_secret is not null")).all())
+    assert {number: shown(key, HIDDEN_FOR, number, stored) for number, stored in kept.items()} == {
+        number: counted for number, (counted, _) in STEPS.items()
+    }
 
 
 def test_several_processes_may_upgrade_at_once(database: Database, tmp_path: Path):

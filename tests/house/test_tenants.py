@@ -115,7 +115,7 @@ def test_every_statement_on_a_large_table_names_the_tenant(
         site = make_site(tx)
         key = make_key(tx, "exports:read", "responses:read")
         member = make_member(tx)
-        add_rule(tx, site.team, member, Wanted("All", "slack", address="https://10.0.0.1/", gather=0), clock())
+        add_rule(tx, site.team, member, Wanted("All", "slack", address="https://10.0.0.1/", gather=0), b"key", clock())
         choose(tx, member, site.team, "daily", 8, "UTC", clock())
     database.dispose()
     _create(postgres, "alter database tenants set log_statement = 'all'")

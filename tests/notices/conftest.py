@@ -56,7 +56,7 @@ class Team:
         """A new rule; by e-mail to the owner unless it says otherwise."""
         given = {"name": "Watch", "way": way, **({"member": self.member} if way == "email" else {}), **parts}
         with self.database.writing() as tx:
-            return add_rule(tx, self.site.team, self.member, Wanted(**given), self.clock())
+            return add_rule(tx, self.site.team, self.member, Wanted(**given), KEY, self.clock())
 
     def says(self, number: int, **parts: Any) -> Any:
         """Somebody responds; the receipt."""
@@ -90,7 +90,7 @@ class Team:
     def kept(self, rule: int) -> Rule:
         """The rule as it is now."""
         with self.database.reading() as tx:
-            return rule_numbered(tx, self.site.team, rule)
+            return rule_numbered(tx, self.site.team, rule, KEY)
 
 
 @pytest.fixture

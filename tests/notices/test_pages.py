@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import inspect, select, text, update
 
 from collector.accounts.models import ChangeRow
 from collector.db import Database
+from collector.hiding import hide
 from collector.notices.form import Known, read_form
+from collector.notices.models import RuleRow
 from collector.notices.queries import listed
-from collector.notices.rule import Rule
+from collector.notices.rule import HIDDEN_FOR, Rule
 from collector.notices.signature import signing_secret
 from collector.web.guards import Role
 from tests.conftest import on_sqlite
@@ -29,7 +31,7 @@ def form(**parts: str) -> dict[str, str]:
 
 def rules(database: Database, team: int) -> list[Rule]:
     with database.reading() as tx:
-        return [rule for rule, _ in listed(tx, team)]
+        return [rule for rule, _ in listed(tx, team, KEY)]
 
 
 @pytest.fixture
@@ -130,6 +132,33 @@ def test_the_address_is_shown_to_nobody_again_and_stands_in_no_log(here: Team, e
         assert secret not in page
     with here.database.reading() as tx:
         assert secret not in str([(row.target, row.detail) for row in tx.scalars(select(ChangeRow))])
+        for table in inspect(here.database.engine).get_table_names():
+            stored = str(tx.execute(text(f"select * from {table}")).all())
+            assert secret not in stored, table
+            assert "hooks.slack.com" not in stored, table
+
+
+@on_sqlite
+def test_an_address_whose_secret_is_lost_is_said_to_be_so_and_written_anew(here: Team, editor: FlaskClient):
+    with Hook() as hook:
+        address = f"http://127.0.0.1:{hook.port}/"
+        number = here.rule("mattermost", address=address)
+        with here.database.writing() as tx:
+            lost = hide(b"a secret that nobody has any more", HIDDEN_FOR, number, address)
+            tx.execute(update(RuleRow).values(address=lost))
+        path = f"/team/notices/{number}"
+        editor.post(f"{path}/test")
+        here.work()
+        page = editor.get(path).text
+        assert "tell Mattermost at an address that has to be written anew." in page
+        assert "Write it into the rule anew." in page
+        assert "Empty keeps the one that is there" not in page
+        given = form(way="mattermost", revision="0")
+        assert "address-fault" in editor.post(path, data={**given, "address": ""}).text
+        assert editor.post(path, data={**given, "address": address}).location.endswith("?done=saved")
+        editor.post(f"{path}/test")
+        here.work()
+        assert len(hook.asked) == 1
 
 
 @on_sqlite

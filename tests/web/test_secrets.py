@@ -20,6 +20,7 @@ from collector.contacts.identity import Identity, sign, signed_text
 from collector.contacts.queries import contacts_of_site, identity_secret
 from collector.db import Database
 from collector.followups.queries import follow_up_of
+from collector.hiding import hide, shown
 from collector.setup.first.code import is_setup_code, setup_code
 from collector.signing import signed_place, token_for
 from collector.sites.site import Site
@@ -64,6 +65,20 @@ def test_a84_nothing_that_a_secret_made_is_read_under_another():
         made = token_for(b"first", purpose, 1, submission)
         assert signed_place(b"first", purpose, made) == (1, submission)
         assert signed_place(b"second", purpose, made) is None
+
+
+def test_a84_what_is_hidden_is_shown_unchanged_to_its_owner_and_purpose_and_under_a_key_that_is_believed():
+    hidden = hide(NEW + b"\n" + OLD, "a purpose", 1, "Ein Geheimnis, ganz öffentlich.")
+    assert "Geheimnis" not in hidden
+    assert hidden != hide(NEW, "a purpose", 1, "Ein Geheimnis, ganz öffentlich.")
+    for key in (NEW, NEW + b"\n" + OLD, OLD + b"\n" + NEW):
+        assert shown(key, "a purpose", 1, hidden) == "Ein Geheimnis, ganz öffentlich."
+    assert shown(OLD, "a purpose", 1, hidden) is None
+    assert shown(NEW, "another", 1, hidden) is None
+    assert shown(NEW, "a purpose", 2, hidden) is None
+    changed = f"{hidden[:60]}{'A' if hidden[60] != 'A' else 'B'}{hidden[61:]}"
+    for none in (changed, hidden[:-4], "", "kept:0000:AAAA", "öffentlich"):
+        assert shown(NEW, "a purpose", 1, none) is None
 
 
 #: What a token is for: whatever is made with a key and comes back to us.

@@ -146,7 +146,7 @@ def _wave(tx: Session, team: str, member: int) -> int:
 
 def _rule(tx: Session, team: str, member: int) -> int:
     wanted = Wanted(MARK if team != "Home" else "ours", "webhook", address="https://hooks.example/x")
-    return add_rule(tx, find_or_make_team(tx, team, NOW), member, wanted, NOW)
+    return add_rule(tx, find_or_make_team(tx, team, NOW), member, wanted, SECRET, NOW)
 
 
 def _view(tx: Session, team: str, member: int) -> int:

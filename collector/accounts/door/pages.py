@@ -9,8 +9,9 @@ from collector.accounts.door.actions import count_step, give_back, use_recovery_
 from collector.accounts.door.queries import reset_for
 from collector.accounts.pages import come_in, hashing, leave, openid, passkey_place, prove, take
 from collector.accounts.queries import Credentials, credentials_of, has_members, teams_of
-from collector.accounts.second_step import counted_from, is_good, named_in, step_of, ticket
+from collector.accounts.second_step import HIDDEN_FOR, is_good, named_in, step_of, ticket
 from collector.accounts.tries import tries_of_second_step
+from collector.hiding import shown
 from collector.problems import LinkOver, TooManyTries
 from collector.web.context import context
 from collector.web.guards import VISITOR_OF_OURS, allow, member
@@ -142,7 +143,7 @@ def _is_right(known: Credentials, typed: str) -> bool:
     here = context()
     code = "".join(typed.split())
     now = here.now()
-    counted = counted_from(here.token_key, known.member, known.totp) if known.totp else None
+    counted = shown(here.token_key, HIDDEN_FOR, known.member, known.totp) if known.totp else None
     step = step_of(counted, code, known.step, now) if counted else None
     with here.database.writing() as tx:
         if step is not None:

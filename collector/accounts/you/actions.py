@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from collector.accounts.door.actions import recovery_fingerprint
 from collector.accounts.models import MemberRow, RecoveryCodeRow
-from collector.accounts.second_step import CHANCE_BYTES, counted_from, is_under_newest, kept_of
-from collector.ids import random_bytes, recovery_code
+from collector.accounts.second_step import HIDDEN_FOR
+from collector.hiding import hide, under_newest
+from collector.ids import recovery_code
 
 #: Recovery codes that are made together.
 CODES = 10
@@ -22,7 +23,7 @@ def set_profile(tx: Session, member: int, name: str, zone: str) -> None:
 
 def draft_second_step(tx: Session, member: int, key: bytes) -> None:
     """Makes a secret that is not asked for yet. Nothing happens when one is in force."""
-    stored = kept_of(key, member, pyotp.random_base32(), random_bytes(CHANCE_BYTES))
+    stored = hide(key, HIDDEN_FOR, member, pyotp.random_base32())
     tx.execute(
         update(MemberRow)
         .where(MemberRow.id == member, MemberRow.totp_since.is_(None))
@@ -33,20 +34,13 @@ def draft_second_step(tx: Session, member: int, key: bytes) -> None:
 def move_second_steps(tx: Session, key: bytes) -> tuple[int, int]:
     """Hides what codes are counted from with the newest key, where an older one does it; devices notice nothing. Returns how
     many were moved, and how many cannot be, for their key is not there."""
-    moved = lost = 0
-    for member, stored in tx.execute(
+    rows = tx.execute(
         select(MemberRow.id, MemberRow.totp_secret).where(MemberRow.totp_secret.is_not(None)).with_for_update()
-    ).all():
-        if stored is None or is_under_newest(key, stored):
-            continue
-        counted = counted_from(key, member, stored)
-        if counted is None:
-            lost += 1
-            continue
-        kept = kept_of(key, member, counted, random_bytes(CHANCE_BYTES))
-        tx.execute(update(MemberRow).where(MemberRow.id == member).values(totp_secret=kept))
-        moved += 1
-    return moved, lost
+    )
+    moved, lost = under_newest(key, HIDDEN_FOR, [(member, stored) for member, stored in rows if stored is not None])
+    for member, stored in moved.items():
+        tx.execute(update(MemberRow).where(MemberRow.id == member).values(totp_secret=stored))
+    return len(moved), lost
 
 
 def begin_second_step(tx: Session, member: int, totp_secret: str, step: int, now: datetime) -> list[str] | None:

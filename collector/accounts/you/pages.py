@@ -12,7 +12,7 @@ from collector.accounts.oidc.queries import linked_since
 from collector.accounts.pages import come_in, hashing, local_time, openid, passkey_place, prove, take
 from collector.accounts.passkeys.queries import passkeys_of
 from collector.accounts.queries import teams_of
-from collector.accounts.second_step import address_of, counted_from, step_of
+from collector.accounts.second_step import HIDDEN_FOR, address_of, step_of
 from collector.accounts.tries import tries_of_second_step
 from collector.accounts.you.actions import (
     begin_second_step,
@@ -24,6 +24,7 @@ from collector.accounts.you.actions import (
 from collector.accounts.you.agents import device
 from collector.accounts.you.queries import browsers_of, second_step_of
 from collector.accounts.you.zones import zones
+from collector.hiding import shown
 from collector.problems import NotFound, ValidationFailed
 from collector.web.context import context
 from collector.web.guards import allow, member
@@ -231,4 +232,4 @@ def _picture(status: int = 200, wrong: bool = False) -> Reply:
 
 
 def _counted(draft: str | None) -> str | None:
-    return None if draft is None else counted_from(context().token_key, g.member.id, draft)
+    return None if draft is None else shown(context().token_key, HIDDEN_FOR, g.member.id, draft)

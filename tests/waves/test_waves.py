@@ -9,8 +9,9 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
-from collector.channels.providers.folder import Folder
+from collector.channels.providers.folder import Folder, written
 from collector.inbox.asking import asking
+from collector.notices.waves.jobs import send_wave
 from collector.reaching.outward import Outward
 from collector.responses.models import ResponseRow
 from collector.waves.jobs import look_for_waves
@@ -166,6 +167,23 @@ def test_owners_and_editors_are_told_once_by_mail_and_nobody_after_it_was_judged
     for letter in letters:
         assert letter["Subject"] == "Unusual: 100 Detractors in 10 minutes"
         assert "http://ask.example.com/waves/1" in letter.get_body(("plain",)).get_content()
+
+
+@on_sqlite
+def test_a_letter_about_a_wave_that_is_sent_again_has_the_same_message_id(watched: Watched, tmp_path: Path):
+    with watched.database.writing() as tx:
+        member = make_member(tx)
+    watched.past()
+    watched.burst(100, score=0)
+    (wave,) = watched.waves()
+    order = {"team": wave.team, "wave": wave.id, "member": member}
+    sent = []
+    for number in ("first", "second"):
+        outward = Outward({"email": Folder(tmp_path / number)}, "ask@example.com", "http://ask.example.com", b"k" * 32)
+        send_wave(watched.database, outward, order, watched.clock())
+        sent += [letter["Message-ID"] for _, letter in written(tmp_path / number)]
+    assert len(sent) == 2
+    assert len(set(sent)) == 1
 
 
 @on_sqlite

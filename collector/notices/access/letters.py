@@ -59,7 +59,7 @@ def wave_found(wave: Wave, link: str) -> LinkLetter:
         ),
         link=link,
         press="Look",
-        foot="You get this as an owner or editor of the team. A wave is told once.",
+        foot="You get this as an owner or editor of the team, when a wave begins.",
     )
 
 

@@ -1,4 +1,5 @@
-"""What the worker does about letters that tell of a wave. One whose sender stops before that is written down is sent again."""
+"""What the worker does about letters that tell of a wave. One whose sender stops in between is sent again, under
+the same name, as notices are: of an alarm, twice is better than never."""
 
 from collections.abc import Mapping
 from datetime import datetime

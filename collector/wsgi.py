@@ -3,6 +3,7 @@
 `lukewarm serve` needs nothing of this. Whoever uses another server runs `lukewarm work` beside it."""
 
 import os
+from functools import partial
 
 from flask import Flask
 
@@ -21,5 +22,5 @@ def application() -> Flask:
     settings = read_settings(os.environ)
     logs.set_up(settings.log_format, settings.log_level)
     database = Database(settings.database, pool_size=settings.threads + 2)
-    upgrade(database, signing_key(settings))
+    upgrade(database, partial(signing_key, settings))
     return create_app(settings, database)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import click
@@ -57,7 +58,7 @@ def installation(settings: Settings | None = None) -> Iterator[Installation]:
     with told_in_a_line():
         database = Database(settings.database, pool_size=settings.threads + 2)
         try:
-            upgrade(database, signing_key(settings))
+            upgrade(database, partial(signing_key, settings))
             _refuse_half_a_copy(database)
             yield Installation(settings, database)
         finally:

@@ -1,5 +1,7 @@
 """The schema's history, run by the program itself."""
 
+from collections.abc import Callable
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -13,9 +15,9 @@ from collector.db import Database
 _LOCK = 5_482_710_211
 
 
-def upgrade(database: Database, key: bytes | None = None) -> None:
-    """Brings the schema up to date. Several processes may start at once: one migrates, the others wait. `key` is the
-    installation's, with which secrets are hidden that an older version left open; without it, there may be none."""
+def upgrade(database: Database, key: Callable[[], bytes] | None = None) -> None:
+    """Brings the schema up to date. Several processes may start at once: one migrates, the others wait. `key` gives the
+    installation's, and is asked where an older version left secrets open, to be hidden; without it, there may be none."""
     with database.connection() as connection:
         if not database.embedded:
             connection.execute(text("set local lock_timeout = 0"))

@@ -182,7 +182,7 @@ def _downgrade(database: Database, revision: str = "base", key: bytes = b"key") 
     with database.connection() as connection:
         config = Config()
         config.set_main_option("script_location", "collector:migrations")
-        config.attributes.update(connection=connection, key=key)
+        config.attributes.update(connection=connection, key=lambda: key)
         command.downgrade(config, revision)
 
 
@@ -215,7 +215,7 @@ def test_an_update_hides_what_older_versions_left_open_or_hid_otherwise(database
         assert tx.scalar(text("select address from notice_rule")) == address
         for member, (_, stored) in STEPS.items():
             tx.execute(text("update member set totp_secret = :s where id = :m"), {"s": stored, "m": member})
-    upgrade(database, key)
+    upgrade(database, lambda: key)
     with database.reading() as tx:
         assert address not in str(tx.scalar(text("select address from notice_rule")))
         assert rule_numbered(tx, team, rule, key).wanted.address == address

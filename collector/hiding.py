@@ -18,7 +18,7 @@ def hide(key: bytes, purpose: str, owner: int, text: str) -> str:
 
 def shown(key: bytes, purpose: str, owner: int, stored: str) -> str | None:
     """What was hidden; `None` when none of the keys that are believed hid it, or it was changed since."""
-    from cryptography.fernet import InvalidToken  # noqa: PLC0415 - see `_cipher`
+    from cryptography.fernet import InvalidToken  # noqa: PLC0415 - as in `_cipher`
 
     for one in every(key):
         try:
@@ -45,10 +45,9 @@ def under_newest(key: bytes, purpose: str, stored: Iterable[tuple[int, str]]) ->
 
 
 def _cipher(key: bytes, purpose: str, owner: int) -> "Fernet":
-    # 28 ms and 9 MB, for installations where there is something to hide.
-    from cryptography.fernet import Fernet  # noqa: PLC0415
-    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
+    from cryptography.fernet import Fernet  # noqa: PLC0415 - 28 ms and 9 MB, for processes that hide or show something
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - the same
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415 - the same
 
     derived = HKDF(SHA256(), length=32, salt=None, info=f"lukewarm hides {purpose} {owner}".encode()).derive(key)
     return Fernet(base64.urlsafe_b64encode(derived))

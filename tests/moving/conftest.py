@@ -3,18 +3,20 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
 from collector.accounts.actions import revoke_key
+from collector.app import create_app
 from collector.cli import main
+from collector.config import Settings
 from collector.db import Database
 from collector.migrations.tables import METADATA
 from collector.outbox.actions import claim, put
@@ -53,8 +55,48 @@ def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
+@pytest.fixture(scope="session")
+def histories(tmp_path_factory: pytest.TempPathFactory) -> "Histories":
+    return Histories(tmp_path_factory.mktemp("histories"))
+
+
 @pytest.fixture
-def source(app: Flask, database: Database, clock: Clock) -> Source:
+def source(
+    request: pytest.FixtureRequest, database_url: str, settings: Settings, clock: Clock, histories: "Histories"
+) -> Source:
+    postgres = None if database_url.startswith("sqlite:") else request.getfixturevalue("postgres")
+    return histories.put(database_url, settings, clock, postgres)
+
+
+class Histories:
+    """The history of a source, made once on each kind of database and copied from then on."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[str, tuple[Source, datetime]] = {}
+
+    def put(self, url: str, settings: Settings, clock: Clock, postgres: Postgres | None) -> Source:
+        """Puts the history into the database at `url`, and the clock to its end."""
+        kind, kept = url.partition(":")[0], self._folder / "lukewarm.db"
+        if kind not in self._made:
+            database = Database(url)
+            self._made[kind] = lived(create_app(settings, database, now=clock), database, clock), clock.time
+            database.dispose()
+            if postgres is None:
+                shutil.copy(url.removeprefix("sqlite:///"), kept)
+            else:
+                _create(postgres, f"create database history template {make_url(url).database}")
+        elif postgres is None:
+            shutil.copy(kept, url.removeprefix("sqlite:///"))
+        else:
+            _create(postgres, f"drop database {make_url(url).database}")
+            _create(postgres, f"create database {make_url(url).database} template history")
+        made, clock.time = self._made[kind]
+        return replace(made, url=url)
+
+
+def lived(app: Flask, database: Database, clock: Clock) -> Source:
+    """Has the installation used as people use it."""
     with database.writing() as tx:
         site = make_site(tx, parameters=("plan", "größe"))
         german = make_site(tx, name="Kur & Klinik „Süd“", language="de", industry="healthcare", scale="csat")

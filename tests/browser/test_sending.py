@@ -10,6 +10,7 @@ from tests.browser.conftest import Visit
 from tests.browser.host import Form, Host, until
 from tests.servers.faulty import Fault, Faulty
 from tests.servers.live import Live
+from tests.servers.neighbours import free_ports
 
 pytestmark = pytest.mark.usefixtures("probed")
 
@@ -148,7 +149,8 @@ def test_a_busy_collector_is_asked_again_after_the_time_it_names(
 
 
 def test_a_collector_that_is_killed_and_started_again_has_it_once(visit: Visit, host: Host, tmp_path: Path):
-    first = Live(tmp_path)
+    port = free_ports(1)[0]
+    first = Live(tmp_path, "--port", str(port))
     key = first.command("site", "add", "Killed", "--origin", host.pages.root).strip()
     form, words = Form(visit.page), "sent into the void"
     visit.page.goto(host.address(collector=first.root, key=key))
@@ -157,7 +159,7 @@ def test_a_collector_that_is_killed_and_started_again_has_it_once(visit: Visit, 
     first.kill()
     form.send.click()
     expect(visit.page.get_by_text(WAITS)).to_be_visible()
-    again = Live(tmp_path, "--port", str(first.port))
+    again = Live(tmp_path, "--port", str(port))
     try:
         visit.page.evaluate("dispatchEvent(new Event('online'))")
         visit.page.wait_for_function(UNTIL_EMPTY)

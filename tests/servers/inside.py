@@ -20,7 +20,7 @@ def running(app: Flask, patience: Patience | None = None) -> Iterator[int]:
     thread = threading.Thread(target=server.run, args=(listening,))
     thread.start()
     try:
-        assert ready.wait(10)
+        assert ready.wait(60)
         yield port
     finally:
         server.should_exit = True

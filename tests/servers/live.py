@@ -50,7 +50,7 @@ class Live:
         self.root = ""
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        if not self._ready.wait(30) or not self.root:
+        if not self._ready.wait(120) or not self.root:
             self.kill()
             raise RuntimeError("the collector did not start:\n" + "".join(self.lines))
 
@@ -74,7 +74,7 @@ class Live:
         return self._gone()
 
     def _gone(self) -> int:
-        code = self._process.wait(30)
+        code = self._process.wait(120)
         self._reader.join(10)
         if self._process.stdout:
             self._process.stdout.close()

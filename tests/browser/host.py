@@ -42,8 +42,8 @@ TAGS = {
 
 
 def until(found: Callable[[], T]) -> T:
-    """What `found` returns once it is something. Raises `TimeoutError` after ten seconds."""
-    end = time.monotonic() + 10
+    """What `found` returns once it is something. Raises `TimeoutError` after a minute."""
+    end = time.monotonic() + 60
     while not (something := found()):
         if time.monotonic() > end:
             raise TimeoutError

@@ -76,6 +76,7 @@ class Desk:
         page.get_by_label("E-mail").fill(f"{who}@{self.team.lower()}.example")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/cases")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from tests.browser.conftest import new_context
 from tests.browser.looks import findings
-from tests.browser.test_people import added, choose_and_sign_in
+from tests.browser.test_people import added, choose_and_sign_in, press
 from tests.make import PASSWORD
 from tests.servers.live import Live
 from tests.servers.neighbours import free_ports
@@ -74,7 +74,7 @@ def test_a_passkey_is_made_signs_in_and_is_removed(browser: Browser, team: Live)
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page).to_have_url(f"{team.root}/you")
     expect(passkeys.get_by_text("last used")).to_be_visible()
-    passkeys.get_by_role("link", name="Remove Kay's laptop").click()
+    press(passkeys.get_by_role("link", name="Remove Kay's laptop"))
     assert findings(page) == []
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Remove").click()

@@ -62,6 +62,7 @@ def set_up(page: Page, origin: str) -> None:
     page.get_by_label("Name", exact=True).fill("Harbour Books")
     page.get_by_label("Addresses").fill(origin)
     page.get_by_role("button", name="Add the site").click()
+    page.wait_for_url("**/install")
 
 
 def test_from_the_terminal_to_a_tag_that_is_seen(visit: Visit, pages: Pages, tmp_path):

@@ -57,7 +57,8 @@ def fill_in(page: Page, comment: str) -> None:
     page.get_by_label("In your own words").fill(comment)
     # A person needs more than a tenth of a second.
     page.wait_for_timeout(150)
-    page.get_by_role("button", name="Send").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send").click()
 
 
 def test_from_the_form_to_the_answer_and_back_without_a_script(page: Page, live: Live, key: str):

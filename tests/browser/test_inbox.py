@@ -65,7 +65,7 @@ class Room:
     def open(self, browser: Browser, **options: Any) -> Page:
         """A page of a browser in which the member is signed in."""
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.add_cookies([{"name": "lukewarm", "value": self.token, "url": self.live.root}])
         return context.new_page()
 
@@ -147,7 +147,8 @@ def test_a56_to_a64_nothing_that_a_visitor_wrote_runs_loads_or_breaks_out(live: 
         following = page.locator('.ways a[rel="next"]')
         if not following.count():
             break
-        following.click()
+        with page.expect_navigation():
+            following.click()
     assert shown == len(singles) + len(whole)
     asked = [f"{name}={quote(PAYLOADS[place])}" for place, name in enumerate((*NAMES, *NAMES))]
     paths = [f"/inbox?{query}" for query in ("text=onerror", "text=window+ran", "text=script", *asked)]
@@ -189,7 +190,7 @@ def test_keys_move_open_choose_and_close_and_never_act_in_a_field(room: Room, br
     assert page.locator(".line").count() == 2
     keys.press("e")
     expect(page.locator("#status")).to_contain_text("losed")
-    assert page.locator(".line").count() == 1
+    expect(page.locator(".line")).to_have_count(1)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".line")).to_have_count(2)
     keys.press("j")
@@ -226,13 +227,13 @@ def test_without_script_all_of_it_is_links_and_forms(room: Room, browser: Browse
     room.go(page, "/inbox")
     page.get_by_label("Segment").select_option("detractor")
     page.get_by_role("button", name="Apply").first.click()
-    assert page.locator(".line").count() == 1
+    expect(page.locator(".line")).to_have_count(1)
     page.get_by_text("Save view").click()
     page.get_by_label("Name").fill("Unhappy")
     page.get_by_role("button", name="Save", exact=True).click()
-    assert page.get_by_role("link", name="Unhappy").get_attribute("aria-current") == "page"
+    expect(page.get_by_role("link", name="Unhappy")).to_have_attribute("aria-current", "page")
     page.locator(".line > a").click()
-    assert "Broken" in page.locator("blockquote").inner_text()
+    expect(page.locator("blockquote")).to_contain_text("Broken")
     page.context.close()
 
 

@@ -160,7 +160,7 @@ def test_fifty_forms_that_came_and_went_leave_nothing_in_memory(visit: Visit, co
 def kept(page: Page, cdp: CDPSession, wanted: tuple[int, int] | None) -> tuple[int, int]:
     """Nodes and listeners in memory after the garbage was collected, again while there are more than wanted: what the last
     rounds left is not always found at the first look."""
-    for _ in range(10):
+    for _ in range(100):
         cdp.send("HeapProfiler.collectGarbage")
         there = cdp.send("Memory.getDOMCounters")
         found = there["nodes"], there["jsEventListeners"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from collector import clock
 from tests.browser.conftest import new_context
@@ -43,7 +43,13 @@ def sign_in(page: Page, team: Live, name: str) -> None:
     page.goto(f"{team.root}/you")
     page.get_by_label("E-mail").fill(f"{name}@home.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    press(page.get_by_role("button", name="Sign in", exact=True))
+
+
+def press(what: Locator) -> None:
+    """Presses what leads to a page, and waits for that."""
+    with what.page.expect_navigation():
+        what.click()
 
 
 def test_an_owner_invites_and_the_invited_joins_with_a_second_step(browser: Browser, team: Live):
@@ -78,7 +84,7 @@ def test_an_owner_invites_and_the_invited_joins_with_a_second_step(browser: Brow
     expect(theirs.get_by_text("9 recovery codes left")).to_be_visible()
     page.goto(f"{team.root}/team")
     page.get_by_label("Role of Gu Est").select_option("analyst")
-    page.get_by_role("button", name="Set the role of Gu Est").click()
+    press(page.get_by_role("button", name="Set the role of Gu Est"))
     theirs.reload()
     expect(theirs).to_have_url(f"{team.root}/login?next=/you")
     assert complaints == []
@@ -101,25 +107,24 @@ def test_every_page_of_people_is_accessible_and_fits(browser: Browser, team: Liv
     looked_at()
     choose_and_sign_in(page, team, link, name)
     looked_at()
-    for press in ("Set it up",):
-        page.get_by_label("Your password").fill(PASSWORD)
-        page.get_by_role("button", name=press).click()
-        looked_at()
+    page.get_by_label("Your password").fill(PASSWORD)
+    press(page.get_by_role("button", name="Set it up"))
+    looked_at()
     page.get_by_text("It cannot be read?").click()
     secret = page.locator("details code").inner_text().replace(" ", "")
     page.get_by_label("Type the code").fill(pyotp.TOTP(secret).at(clock.now()))
-    page.get_by_role("button", name="Turn it on").click()
+    press(page.get_by_role("button", name="Turn it on"))
     looked_at()
     page.goto(f"{team.root}/team/keys")
     page.get_by_label("For which program?").fill("Warehouse")
-    page.get_by_role("button", name="Make the key").click()
+    press(page.get_by_role("button", name="Make the key"))
     looked_at()
     page.get_by_role("checkbox").first.check()
-    page.get_by_role("button", name="Make the key").click()
+    press(page.get_by_role("button", name="Make the key"))
     looked_at()
     page.goto(f"{team.root}/team")
     page.get_by_label("E-mail").fill(f"{name}@away.example")
-    page.get_by_role("button", name="Make the link").click()
+    press(page.get_by_role("button", name="Make the link"))
     looked_at()
     invitation = page.locator("#once").inner_text()
     for path in ("/team", "/team/keys", "/team/log", "/you"):
@@ -128,7 +133,7 @@ def test_every_page_of_people_is_accessible_and_fits(browser: Browser, team: Liv
     page.goto(f"{team.root}/team")
     page.get_by_text(f"for {other.title()}").locator("..").click()
     looked_at()
-    page.get_by_role("link", name="Remove from the team").locator("visible=true").click()
+    press(page.get_by_role("link", name="Remove from the team").locator("visible=true"))
     looked_at()
     context.clear_cookies()
     page.goto(invitation)

@@ -200,24 +200,12 @@ class Load:
         return HTTPConnection("127.0.0.1", self.port, timeout=20)
 
 
-def wait_until(done: Callable[[], bool], seconds: float = 40) -> None:
+def wait_until(done: Callable[[], bool], seconds: float = 120) -> None:
     """Waits until something is so."""
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, "it does not come about"
         time.sleep(0.05)
-
-
-def is_up(here: Installation, node: Node) -> bool:
-    """Whether HAProxy lets requests through to a node that answers."""
-    connection = HTTPConnection("127.0.0.1", node.port, timeout=5)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
 
 
 #: What workers carried out, written down by the database itself when an entry goes.
@@ -284,9 +272,8 @@ def test_collectors_are_restarted_one_after_the_other_and_nobody_notices(tmp_pat
             assert node.live.stop() == 0
             load.until(100)
             node.start()
-            wait_until(lambda node=node: is_up(here, node))
-            # HAProxy asks every second.
-            time.sleep(1.5)
+            # HAProxy, which asks every second, has found it when visitors come to it.
+            wait_until(lambda node=node: any("/responses" in line for line in node.live.lines))
             load.until(100)
         load.stop()
         with direct.reading() as tx:
@@ -324,6 +311,7 @@ def test_nodes_share_a_visitors_limit_whatever_it_says_of_itself(tmp_path, direc
     limits = {"LUKEWARM_NETWORK_LIMIT": "20", "LUKEWARM_PROOF_OF_WORK": "off"}
     with installation(tmp_path, direct, bouncer, redis, **limits) as here:
         seen: Counter[int] = Counter()
+        began = time.monotonic()
         for number in range(1, 61):
             connection = HTTPConnection("127.0.0.1", here.proxy.port, timeout=20)
             headers = {"Origin": ORIGIN, "Content-Type": "text/plain", "X-Forwarded-For": f"198.51.100.{number}"}
@@ -333,6 +321,7 @@ def test_nodes_share_a_visitors_limit_whatever_it_says_of_itself(tmp_path, direc
             seen[reply.status] += 1
             connection.close()
             time.sleep(0.1)
+        passed = time.monotonic() - began
     assert set(seen) == {201, 429}
-    # In the time of two rounds each node may give out what the other gave; within these six seconds two more come in.
-    assert 20 <= seen[201] <= 34, seen
+    # In the time of two rounds each node may give out what the other gave; every three seconds one more comes in.
+    assert 20 <= seen[201] <= 32 + passed / 3, seen

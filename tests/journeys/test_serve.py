@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from collector.server.house import Patience
 from tests.make import ORIGIN, submission
 from tests.servers.live import Live
 from tests.servers.raw import connect, exchange, json_of, request, status_of, until_closed
@@ -253,6 +254,6 @@ def test_no_slow_reader_keeps_the_process_from_stopping(live):
         assert status_of(exchange(live.port, request("GET", "/livez"))) == 200
         began = time.monotonic()
         assert live.stop() == 0
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < Patience().whole
         assert until_closed(silent) == b""
         assert status_of(until_closed(half)) == 408

@@ -37,7 +37,7 @@ def test_any_wsgi_server_serves_the_collector(tmp_path):
     try:
         assert server.stdout is not None
         port = int(server.stdout.readline())
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while True:
             try:
                 connect(port).close()

@@ -39,7 +39,7 @@ def size(database: Database, suffix: str = "") -> int:
 
 
 def becomes_true(holds: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not holds() and time.monotonic() < until:
         time.sleep(0.05)
     return holds()

@@ -716,7 +716,7 @@ class Raw:
         """The lines of the log since there were `before`: a request is logged before it is answered, so with the line of
         one more request all others are there."""
         assert status_of(exchange(self.live.port, request("GET", "/livez"))) == 200
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while not any('"/livez"' in line for line in self.live.lines[before:]):
             assert time.monotonic() < until, "the request was not logged"
             time.sleep(0.001)
@@ -967,7 +967,7 @@ def test_a02_forty_stalled_connections_keep_nobody_waiting(raw):
             connection.sendall((head + b'{"id"', head[:50], b"P", head)[number % 4])
         began = time.monotonic()
         assert status_of(exchange(raw.live.port, raw.honest())) == 201
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < Patience().idle
     finally:
         for connection in stalled:
             connection.close()

@@ -60,7 +60,7 @@ class Disk:
         numbers = [one.response.submission.int for one in group]
         self.groups.append(numbers)
         self.begun.set()
-        assert self.go_on.wait(10)
+        assert self.go_on.wait(60)
         if 13 in numbers:
             raise ValueError("13")
         return [True] * len(group)
@@ -79,21 +79,21 @@ def test_a_slow_commit_of_one_does_not_make_the_next_few_look_like_a_long_queue(
     began = perf_counter()
     with ThreadPoolExecutor(1) as pool:
         alone = pool.submit(committer.store, rows(1))
-        assert disk.begun.wait(10)
+        assert disk.begun.wait(60)
         threading.Event().wait(0.02)  # long beside what surrounds the commit
         disk.go_on.set()
-        assert alone.result(10)
+        assert alone.result(60)
     took = perf_counter() - began
     disk.begun.clear()
     disk.go_on.clear()
     told = threading.Semaphore(0)
     committer.submit(Waiting(rows(2), lambda group: told.release(len(group))))
-    assert disk.begun.wait(10)
+    assert disk.begun.wait(60)
     for number in range(3, 35):
         committer.submit(Waiting(rows(number), lambda group: told.release(len(group))))
     assert 0 < committer.seconds_ahead < took
     disk.go_on.set()
-    assert all(told.acquire(timeout=10) for _ in range(33))
+    assert all(told.acquire(timeout=60) for _ in range(33))
     assert committer.seconds_ahead == 0
 
 
@@ -109,12 +109,12 @@ def test_whoever_waits_during_a_commit_is_written_together_in_order():
     committer = Committer(disk.write, lambda _error: True)
     with ThreadPoolExecutor(12) as pool:
         first = pool.submit(committer.store, rows(1))
-        assert disk.begun.wait(10)
+        assert disk.begun.wait(60)
         others = arrive(committer, pool, range(2, 11))
         assert not first.done()
         assert not any(other.done() for other in others)
         disk.go_on.set()
-        assert all(waiting.result(10) for waiting in [first, *others])
+        assert all(waiting.result(60) for waiting in [first, *others])
     assert disk.groups[0] == [1]
     assert sorted(disk.groups[1]) == list(range(2, 11))
     assert len(disk.groups) == 2
@@ -125,12 +125,12 @@ def test_a_bad_submission_fails_alone():
     committer = Committer(disk.write, lambda error: isinstance(error, ValueError))
     with ThreadPoolExecutor(8) as pool:
         first = pool.submit(committer.store, rows(1))
-        assert disk.begun.wait(10)
+        assert disk.begun.wait(60)
         others = arrive(committer, pool, [12, 13, 14])
         disk.go_on.set()
-        assert [first.result(10), others[0].result(10), others[2].result(10)] == [True, True, True]
+        assert [first.result(60), others[0].result(60), others[2].result(60)] == [True, True, True]
         with pytest.raises(ValueError, match="13"):
-            others[1].result(10)
+            others[1].result(60)
 
 
 def test_an_error_of_the_database_is_everybodys_and_asked_once():
@@ -138,13 +138,13 @@ def test_an_error_of_the_database_is_everybodys_and_asked_once():
     committer = Committer(disk.write, lambda _error: False)
     with ThreadPoolExecutor(8) as pool:
         first = pool.submit(committer.store, rows(1))
-        assert disk.begun.wait(10)
+        assert disk.begun.wait(60)
         others = arrive(committer, pool, [12, 13, 14])
         disk.go_on.set()
-        assert first.result(10) is True
+        assert first.result(60) is True
         for other in others:
             with pytest.raises(ValueError, match="13"):
-                other.result(10)
+                other.result(60)
     assert len(disk.groups) == 2
 
 
@@ -153,10 +153,10 @@ def test_a_group_has_a_bound():
     committer = Committer(disk.write, bool)
     with ThreadPoolExecutor(MOST * 2 + 2) as pool:
         first = pool.submit(committer.store, rows(1))
-        assert disk.begun.wait(10)
+        assert disk.begun.wait(60)
         others = arrive(committer, pool, range(100, 100 + MOST + 5))
         disk.go_on.set()
-        assert all(waiting.result(10) for waiting in [first, *others])
+        assert all(waiting.result(60) for waiting in [first, *others])
     assert [len(group) for group in disk.groups] == [1, MOST, 5]
 
 

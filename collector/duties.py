@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from collector.accounts.forgotten.actions import ORDER as RESET
 from collector.accounts.jobs import forget
 from collector.accounts.people.actions import ORDER as INVITATION
-from collector.cases.jobs import (
+from collector.cases.hearing.actions import (
     forget_cases,
     forget_what_was_written,
     hear_amended,
@@ -20,15 +20,17 @@ from collector.cases.jobs import (
 )
 from collector.cases.replies.actions import ORDER as REPLY
 from collector.db import Database
-from collector.events import FACTS
+from collector.events import FACTS, Heard
 from collector.followups.jobs import expire_follow_ups
 from collector.inbox import jobs as inbox
+from collector.inbox.actions import index_changed, index_recorded
 from collector.intake.jobs import forget as forget_proofs
 from collector.notices.access.jobs import send_invitation, send_reset
 from collector.notices.actions import ORDER as TELL
+from collector.notices.actions import hear
 from collector.notices.digests.actions import ORDER as DIGEST
 from collector.notices.digests.jobs import order_digests, send_digest
-from collector.notices.jobs import forget_messages, hear, tell
+from collector.notices.jobs import forget_messages, tell
 from collector.notices.waves.jobs import send_wave
 from collector.reaching import actions as reaching
 from collector.reaching.link import actions as link
@@ -39,18 +41,19 @@ from collector.setup.retention.jobs import end_old_responses
 from collector.waves.actions import ORDER as WAVE
 from collector.waves.jobs import look_for_waves
 
-#: Gets facts of one kind, oldest first: those that are told together and may be dealt with together.
-Handler = Callable[[Database, Sequence[Mapping[str, object]], datetime], None]
+#: Gets facts of one kind, oldest first, in the transaction that ends their entries: what it writes is there when they are
+#: done, and gone when they are told again. Locks are taken in the order of the lists below, by every worker.
+Handler = Callable[[Session, Sequence[Heard], datetime], None]
 
 #: Fact -> who wants to hear of it. A fact that nobody waits for is done as soon as it is read.
 SUBSCRIBERS: dict[str, tuple[Handler, ...]] = {fact.kind: () for fact in FACTS} | {
-    "response.recorded": (open_cases, inbox.index_recorded, hear),
-    "response.amended": (hear_amended, inbox.index_changed, hear),
-    "response.erased": (forget_cases, inbox.index_changed),
-    "response.anonymised": (forget_what_was_written, inbox.index_changed),
-    "followup.answered": (hear_answered, inbox.index_changed),
-    "followup.corrected": (hear_corrected, inbox.index_changed),
-    "followup.withdrawn": (inbox.index_changed,),
+    "response.recorded": (open_cases, index_recorded, hear),
+    "response.amended": (hear_amended, index_changed, hear),
+    "response.erased": (forget_cases, index_changed),
+    "response.anonymised": (forget_what_was_written, index_changed),
+    "followup.answered": (hear_answered, index_changed),
+    "followup.corrected": (hear_corrected, index_changed),
+    "followup.withdrawn": (index_changed,),
     "followup.handed_over": (hear_handed_over,),
 }
 

@@ -96,6 +96,22 @@ def payload(fact: Fact) -> dict[str, object]:
     return {name: getattr(fact, name) for name in _NAMES[type(fact)]}
 
 
-def subject_of(told: Mapping[str, object]) -> tuple[int, int, UUID]:
-    """The team, the site and the submission that a fact from the outbox is about."""
-    return int(str(told["team"])), int(str(told["site"])), UUID(str(told["submission"]))
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A fact as whoever listens gets it: the response that it is about, and the response's segment where the fact says it."""
+
+    team: int
+    site: int
+    submission: UUID
+    segment: str | None = None
+
+
+def heard(told: Mapping[str, object]) -> Heard:
+    """The fact that `payload` wrote into the outbox."""
+    segment = told.get("segment")
+    return Heard(
+        int(str(told["team"])),
+        int(str(told["site"])),
+        UUID(str(told["submission"])),
+        None if segment is None else str(segment),
+    )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from collector.channels.delivery import Outcome
 from collector.db import Database
 from collector.duties import ORDERS, PERIODIC, SUBSCRIBERS, Errand, Order
+from collector.events import heard
 from collector.ids import public_id
 from collector.logs import places
 from collector.outbox.actions import claim, claim_abandoned, claim_orders, fail, finish, postpone
@@ -22,6 +23,8 @@ from collector.reaching import actions as reaching
 from collector.reaching.outward import NO_WAY_OUT, Outward, Ready
 
 BATCH = 200
+#: Facts that are told in one transaction; on SQLite visitors wait for their turn to write meanwhile, a few ms.
+TOGETHER = 32
 ORDERS_AT_ONCE = 10
 LEASE = timedelta(minutes=5)
 #: What an order takes at most: a mail server that is slow at every step.
@@ -61,16 +64,20 @@ class Worker:
         handler does nothing the second time. What somebody else abandoned is taken one by one, after the others."""
         count = self._by_the_clock()
         self._held_until = self._now() + LEASE
-        with self._database.writing() as tx:
+        with self._database.writing(waited_for=False) as tx:
             facts = claim(tx, self._name, self._now(), LEASE, BATCH, but=ORDERS)
             orders = claim_orders(tx, self._name, self._now(), LEASE, ORDERS_AT_ONCE, ORDERS)
-        self._tell(facts)
+        for together in _together(facts):
+            self._tell(together)
         self._carry_out(orders)
         self._is_behind = len(facts) == BATCH or len(orders) == ORDERS_AT_ONCE
         count += len(facts) + len(orders)
         while abandoned := self._abandoned():
-            self._tell([entry for entry in abandoned if entry.kind not in ORDERS])
-            self._carry_out([entry for entry in abandoned if entry.kind in ORDERS])
+            for entry in abandoned:
+                if entry.kind in ORDERS:
+                    self._carry_out([entry])
+                else:
+                    self._tell([entry])
             count += 1
         return count
 
@@ -84,7 +91,7 @@ class Worker:
 
     def _abandoned(self) -> list[ClaimedEntry]:
         self._held_until = self._now() + LEASE
-        with self._database.writing() as tx:
+        with self._database.writing(waited_for=False) as tx:
             return claim_abandoned(tx, self._name, self._now(), LEASE)
 
     def run(self, stop: threading.Event) -> None:
@@ -102,38 +109,23 @@ class Worker:
             stop.wait(PAUSE * random.uniform(0.8, 1.2))
 
     def _tell(self, facts: Sequence[ClaimedEntry]) -> None:
-        done: list[int] = []
+        """One transaction for all who want to hear of these facts and for the end of their entries: what a crash takes back
+        is told again, and nothing of it is there twice."""
         try:
-            for together in _by_kind(facts):
-                if len(together) > 1 and self._told(together):
-                    done += [entry.id for entry in together]
-                    continue
-                # One by one, so that what goes wrong with one is not put down to the others.
-                done += [entry.id for entry in together if self._went_well(entry)]
-        finally:
-            if done:
-                with self._database.writing() as tx:
-                    finish(tx, done, self._name)
-
-    def _told(self, entries: Sequence[ClaimedEntry]) -> bool:
-        try:
-            self._hear(entries)
-        except Exception:
-            return False
-        return True
-
-    def _hear(self, entries: Sequence[ClaimedEntry]) -> None:
-        facts = [fact for entry in entries for fact in cast(list[Mapping[str, object]], entry.payload["facts"])]
-        for handler in SUBSCRIBERS[entries[0].kind]:
-            handler(self._database, facts, self._now())
-
-    def _went_well(self, entry: ClaimedEntry) -> bool:
-        try:
-            self._hear([entry])
+            with self._database.writing(waited_for=False) as tx:
+                told = [
+                    heard(fact) for entry in facts for fact in cast(list[Mapping[str, object]], entry.payload["facts"])
+                ]
+                for handler in SUBSCRIBERS[facts[0].kind]:
+                    handler(tx, told, self._now())
+                finish(tx, [entry.id for entry in facts], self._name)
         except Exception as error:
-            self._failed(entry, error)
-            return False
-        return True
+            if len(facts) == 1:
+                self._failed(facts[0], error)
+                return
+            # One by one, so that what goes wrong with one is not put down to the others.
+            for entry in facts:
+                self._tell([entry])
 
     def _carry_out(self, orders: Sequence[ClaimedEntry]) -> None:
         """One transaction ends a message and begins the next: one synced commit for each, and still every message is
@@ -213,10 +205,17 @@ class Worker:
             fail(tx, entry.id, self._name, failure, None if wait is None else self._now() + wait)
 
 
-def _by_kind(entries: Sequence[ClaimedEntry]) -> Iterator[list[ClaimedEntry]]:
-    """Facts of a kind together, in the order of the list, then everything else alone."""
-    for kind in SUBSCRIBERS:
-        together = [entry for entry in entries if entry.kind == kind]
-        if together:
-            yield together
-    yield from ([entry] for entry in entries if entry.kind not in SUBSCRIBERS)
+def _together(entries: Sequence[ClaimedEntry]) -> Iterator[list[ClaimedEntry]]:
+    """Entries of a kind that are told together, kinds in the order of the list: each time as many as hold `TOGETHER` facts."""
+    for kind in dict.fromkeys((*SUBSCRIBERS, *(entry.kind for entry in entries))):
+        group: list[ClaimedEntry] = []
+        count = 0
+        for entry in (one for one in entries if one.kind == kind):
+            group.append(entry)
+            facts = entry.payload.get("facts")
+            count += len(facts) if isinstance(facts, list) else 0
+            if count >= TOGETHER:
+                yield group
+                group, count = [], 0
+        if group:
+            yield group

@@ -1,73 +1,35 @@
 """Writes to cases, each with its line in the history."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Literal, cast
-from uuid import UUID
+from typing import Literal, cast
 
-from sqlalchemy import Label, delete, literal, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from collector.accounts.queries import colleagues
 from collector.cases.due import due_after
 from collector.cases.history import FINAL, UNDO_FOR, packed, unpacked
 from collector.cases.mentions import mentioned
-from collector.cases.models import CaseRow, CaseTagRow, EventRow, MentionRow, NoteRow, ReplyRow, RulesRow, TagRow
+from collector.cases.models import CaseRow, CaseTagRow, EventRow, MentionRow, NoteRow, RulesRow, TagRow
 from collector.cases.queries import OF_RESPONSE, rules_of
-from collector.cases.rules import CaseRules
-from collector.cases.state import Standing, State, spoken_to
+from collector.cases.state import Standing, State
 from collector.db.bulk import BulkInsert
-from collector.followups.models import FollowUpRow
-from collector.followups.queries import ASKED
 from collector.problems import NotFound
 from collector.responses.models import ResponseRow
 
 #: What came of a press: it was done; all was so already; somebody else had changed the case since it was looked at.
 Outcome = Literal["done", "same", "stale"]
-Said = Literal["amended", "answered", "corrected", "handed_over"]
-#: When something was said, and a number that grows with every change of it. Whoever says nothing does so to the end, once.
-_SAID: dict[Said, tuple[Label[Any], Label[Any]]] = {
-    "amended": (ResponseRow.amended_at.label("said_at"), ResponseRow.revision.label("said_in")),
-    "answered": (FollowUpRow.answered_at.label("said_at"), FollowUpRow.revision.label("said_in")),
-    "corrected": (FollowUpRow.corrected_at.label("said_at"), FollowUpRow.revision.label("said_in")),
-    "handed_over": (FollowUpRow.expires_at.label("said_at"), literal(0).label("said_in")),
-}
 
-_MAKE = BulkInsert(
+#: Cases; a response that is one already stays as it is.
+MAKE = BulkInsert(
     CaseRow,
     ["team_id", "site_id", "submission_id", "state", "due_at", "made_at", "revision"],
     unique=("site_id", "submission_id"),
 )
-_HEARD = BulkInsert(
-    EventRow, ["team_id", "case_id", "at", "press", "kind", "detail", "mark"], unique=("case_id", "mark")
-)
 #: Tags on cases; one that is on a case already stays.
 PUT_TAG = BulkInsert(CaseTagRow, ["case_id", "tag_id", "team_id"], unique=("case_id", "tag_id"))
 _NEW_TAG = BulkInsert(TagRow, ["team_id", "name", "folded"], unique=("team_id", "folded"))
-
-
-def make_cases(
-    tx: Session, team: int, site: int, submissions: Collection[UUID], rules: CaseRules, now: datetime
-) -> None:
-    """Makes cases of those responses that become one by themselves: finished, from a person, in a segment of the rules, not
-    erased. Those that are cases already stay as they are."""
-    # Held until the end, so that an erasure at the same moment comes before, or finds the case.
-    rows = tx.execute(
-        select(ResponseRow.submission_id, ResponseRow.segment, ResponseRow.received_at)
-        .where(
-            ResponseRow.site_id == site,
-            ResponseRow.team_id == team,
-            ResponseRow.submission_id.in_(submissions),
-            ResponseRow.segment.in_(rules.by_itself),
-            ResponseRow.partial.is_(False),
-            ResponseRow.suspect.is_(None),
-            ResponseRow.erased_at.is_(None),
-        )
-        .with_for_update(read=True)
-    ).all()
-    due = [due_after(row.received_at, rules.days[row.segment], rules.clock) for row in rows]
-    new = [(team, site, row.submission_id, "new", at, now, 0) for row, at in zip(rows, due, strict=True)]
-    _MAKE.run(tx, new)()
 
 
 def make_case(tx: Session, team: int, response: int, member: int, press: str, now: datetime) -> int:
@@ -82,7 +44,7 @@ def make_case(tx: Session, team: int, response: int, member: int, press: str, no
         raise NotFound()
     rules = rules_of(tx, team)
     due_at = due_after(now, rules.days.get(row.segment, 0), rules.clock)
-    made = _MAKE.run(tx, [(team, row.site_id, row.submission_id, "new", due_at, now, 0)])()
+    made = MAKE.run(tx, [(team, row.site_id, row.submission_id, "new", due_at, now, 0)])()
     number = tx.scalars(
         select(CaseRow.id).where(CaseRow.site_id == row.site_id, CaseRow.submission_id == row.submission_id)
     ).one()
@@ -103,9 +65,9 @@ def change(
     to = wanted(was, due_after(now, rules.days.get(segment, 0), rules.clock))
     if to == was:
         return "same"
-    if row.revision != revision or not _stand(tx, number, revision, to, now):
+    if row.revision != revision or not stand(tx, number, revision, to, now):
         return "stale"
-    note_event(tx, team, number, member, press, "changed", _step(was, to), now, revision + 1)
+    note_event(tx, team, number, member, press, "changed", step(was, to), now, revision + 1)
     return "done"
 
 
@@ -160,49 +122,6 @@ def undo(tx: Session, team: int, member: int, press: str, now: datetime) -> tupl
     return done, len(events) - done
 
 
-def hear(tx: Session, site: int, submission: UUID, kind: Said, now: datetime) -> None:
-    """Writes down, once for each change, that the person behind a case said something more, or nothing when asked; what waited
-    is taken up again, and what was done if something was said. Nothing happens to a response that is no case, or became one
-    afterwards."""
-    row = tx.execute(
-        select(CaseRow, ResponseRow.segment, *_SAID[kind])
-        .join(ResponseRow, OF_RESPONSE)
-        .outerjoin(FollowUpRow, ASKED)
-        .where(ResponseRow.site_id == site, ResponseRow.submission_id == submission, ResponseRow.erased_at.is_(None))
-        .with_for_update(of=CaseRow)
-        .execution_options(populate_existing=True)
-    ).first()
-    if row is None or row.said_at is None or row.said_at <= row.CaseRow.made_at:
-        return
-    case: CaseRow = row.CaseRow
-    was = Standing(cast(State, case.state), case.owner_id, case.due_at)
-    rules = rules_of(tx, case.team_id)
-    fresh = due_after(now, rules.days.get(row.segment, 0), rules.clock)
-    to = was if kind == "handed_over" and was.state == "done" else spoken_to(was, fresh, now)
-    mark = f"{kind}:{row.said_in}"
-    detail = _step(was, to) if to != was else {}
-    if _HEARD.run(tx, [(case.team_id, case.id, now, mark, kind, detail, mark)])() and to != was:
-        _stand(tx, case.id, case.revision, to, now)
-
-
-def forget_case(tx: Session, site: int, submission: UUID) -> None:
-    """Deletes the case of a response with all that was written about it: notes may quote the person."""
-    tx.execute(
-        delete(CaseRow)
-        .where(CaseRow.site_id == site, CaseRow.submission_id == submission)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def forget_words(tx: Session, site: int, submission: UUID) -> None:
-    """Takes away what was written about the person of a case: notes, whom they called, the reply's words. State, tags and
-    history stay."""
-    case = select(CaseRow.id).where(CaseRow.site_id == site, CaseRow.submission_id == submission).scalar_subquery()
-    here = {"synchronize_session": False}
-    tx.execute(delete(NoteRow).where(NoteRow.case_id == case).execution_options(**here))
-    tx.execute(update(ReplyRow).where(ReplyRow.case_id == case).values(text="").execution_options(**here))
-
-
 def held(tx: Session, team: int, number: int) -> tuple[CaseRow, str]:
     """A case of the team's, kept from others until the transaction ends, and the segment of its response. Raises `NotFound`."""
     row = tx.execute(
@@ -222,7 +141,8 @@ def held(tx: Session, team: int, number: int) -> tuple[CaseRow, str]:
     return row.CaseRow, row.segment
 
 
-def _stand(tx: Session, number: int, revision: int, to: Standing, now: datetime) -> bool:
+def stand(tx: Session, number: int, revision: int, to: Standing, now: datetime) -> bool:
+    """Makes `to` of a case's standing. `False` when somebody changed the case since `revision`."""
     values = {"state": to.state, "owner_id": to.owner, "due_at": to.due_at, "revision": revision + 1}
     closed = {"closed_at": now if to.state == "done" else None}
     changed = tx.execute(
@@ -235,7 +155,8 @@ def _stand(tx: Session, number: int, revision: int, to: Standing, now: datetime)
     return changed.first() is not None
 
 
-def _step(was: Standing, to: Standing) -> dict[str, object]:
+def step(was: Standing, to: Standing) -> dict[str, object]:
+    """What the history keeps of a change of standing."""
     return {"before": packed(was), "after": packed(to)}
 
 
@@ -263,7 +184,7 @@ def _undone(tx: Session, team: int, event: EventRow, now: datetime) -> bool:
             return False
         return PUT_TAG.run(tx, [(event.case_id, event.detail["tag"], team)])() > 0
     assert event.revision is not None
-    return _stand(tx, event.case_id, event.revision, unpacked(event.detail["before"]), now)
+    return stand(tx, event.case_id, event.revision, unpacked(event.detail["before"]), now)
 
 
 def note_event(

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from collector.accounts.models import MemberRow, MembershipRow
@@ -17,6 +18,7 @@ from collector.cases.models import CaseRow, CaseTagRow, EventRow, NoteRow, Rules
 from collector.cases.replies.queries import obstacle, reply_of
 from collector.cases.rules import CaseRules, rules_from
 from collector.cases.state import State
+from collector.db import table_of
 from collector.responses.models import ResponseRow
 from collector.scales import SCALES
 from collector.surveys.models import SurveyRow
@@ -24,12 +26,30 @@ from collector.surveys.models import SurveyRow
 #: Said in the statement itself: an index over some rows is not found by a value that comes later.
 DONE = literal_column("'done'", String())
 #: How a case and its response are put together.
+_RULES, _CASE = table_of(RulesRow).c, table_of(CaseRow).c
+#: Statements that the worker makes for each few facts: on tables and made once, they cost a quarter.
+_RULES_OF = select(_RULES.settings).where(_RULES.team_id == bindparam("team"))
+_NUMBERED = select(_CASE.id, _CASE.submission_id).where(
+    _CASE.site_id == bindparam("site"), _CASE.submission_id.in_(bindparam("submissions", expanding=True))
+)
+
 OF_RESPONSE = and_(CaseRow.site_id == ResponseRow.site_id, CaseRow.submission_id == ResponseRow.submission_id)
 
 
 def rules_of(tx: Session, team: int) -> CaseRules:
     """What a team set about its cases."""
-    return rules_from(tx.scalar(select(RulesRow.settings).where(RulesRow.team_id == team)) or {})
+    return rules_from(tx.execute(_RULES_OF, {"team": team}).scalar() or {})
+
+
+def in_order(tx: Session, places: Sequence[tuple[int, UUID]]) -> list[tuple[int, UUID]]:
+    """Those of these responses, by site and submission, that are cases, in the order of the cases' numbers: whoever holds
+    several cases takes them in it, so that two never wait for each other crosswise."""
+    found: list[tuple[int, int, UUID]] = []
+    for site in {site for site, _ in places}:
+        submissions = {submission for at, submission in places if at == site}
+        numbered = tx.execute(_NUMBERED, {"site": site, "submissions": submissions})
+        found += [(number, site, submission) for number, submission in numbered]
+    return [(site, submission) for _, site, submission in sorted(found)]
 
 
 def case_of(tx: Session, team: int, response: int) -> Case | None:

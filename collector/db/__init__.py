@@ -6,10 +6,9 @@ journal is used instead, which has no checkpoint."""
 
 import sqlite3 as standard_sqlite
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from time import monotonic
 from types import ModuleType
 from typing import Any, Literal, cast
@@ -18,10 +17,12 @@ from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from collector.db.checkpoint import Checkpoints
 from collector.db.pooler import Pooler
 from collector.db.tables import Base, BigKey, Digest, UtcTime, Uuid16, table_of
+from collector.db.turn import Turn
 
 __all__ = [
     "UNAVAILABLE",
@@ -43,6 +44,10 @@ UNAVAILABLE: tuple[type[SQLAlchemyError], ...] = (OperationalError, InterfaceErr
 
 #: Seconds that a writer waits for its turn.
 _PATIENCE = 5
+#: Seconds for which a writer whom nobody waits for lets the others go first.
+GIVES_WAY = 0.05
+#: https://www.postgresql.org/docs/current/wal-async-commit.html
+_UNSYNCED = text("set local synchronous_commit = off")
 #: Steps of SQLite's machine between two looks at the clock; some 100 µs.
 _STEPS = 20_000
 
@@ -115,10 +120,12 @@ class Database:
             # Whoever waits for a row, a statement or a dead network holds a thread, and soon all of them.
             limits = {"lock_timeout": f"{_PATIENCE}s", "statement_timeout": f"{3 * _PATIENCE}s"}
             self.pooler = Pooler(self.engine, limits)
-        self._writer = Lock()
+        self._turn = Turn()
         self._closing: list[Callable[[], None]] = []
         self._read = self.engine.execution_options(postgresql_readonly=True, lukewarm_begin="BEGIN")
         self._write = self.engine.execution_options(lukewarm_begin="BEGIN IMMEDIATE")
+        # With the rollback journal, commits that are not synced could damage the file.
+        self._unsynced = self._write.execution_options(lukewarm_unsynced=self.journal == "wal")
 
     @contextmanager
     def reading(self, within: float | None = None) -> Iterator[Session]:
@@ -129,12 +136,18 @@ class Database:
             tx.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, waited_for: bool = True) -> Iterator[Session]:
         """A transaction that is committed, durably, when the block ends, and rolled back when it raises.
+
+        One that is not `waited_for` lets others of this process go first on SQLite, for up to `GIVES_WAY` seconds, and is
+        durable with the next one that is: until then a power cut may take it back, whole, and no other before it. It is for
+        what is done again if it was not done, and tells nobody outside.
 
         On SQLite it begins immediately: one that reads first and writes later would fail at once when another writer
         was quicker, whatever the timeout."""
-        with self.turn(), Session(self._write) as tx, tx.begin():
+        with self.turn(waited_for), Session(self._write if waited_for else self._unsynced) as tx, tx.begin():
+            if not (waited_for or self.embedded):
+                tx.execute(_UNSYNCED)
             yield tx
 
     @contextmanager
@@ -164,19 +177,10 @@ class Database:
                 # SQLite gives such a lock back when the connection is closed, not when the transaction ends.
                 connection.invalidate()
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self, waited_for: bool = True) -> AbstractContextManager[None]:
         """SQLite lets writers in one at a time and makes the others ask again at growing intervals; threads of one process
         wait in a queue instead. One that waits too long gives up like any writer that finds the database busy."""
-        if not self.embedded:
-            yield
-            return
-        if not self._writer.acquire(timeout=_PATIENCE):
-            raise TimeoutError("another writer of this process takes too long")
-        try:
-            yield
-        finally:
-            self._writer.release()
+        return self._turn.taken(_PATIENCE, 0.0 if waited_for else GIVES_WAY) if self.embedded else nullcontext()
 
     def health(self) -> Health:
         """Asks the database for its version; raises one of `UNAVAILABLE` when it does not answer."""
@@ -263,17 +267,30 @@ def _wait_until_alone(connection: Connection) -> None:
 
 
 def _set_up_sqlite(engine: Engine, journal: Journal) -> None:
+    # In write-ahead mode FULL syncs each commit; with the rollback journal EXTRA also syncs its removal.
+    synced = f"pragma synchronous = {'full' if journal == 'wal' else 'extra'}"
+
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # BEGIN is written below, by us, and never by the driver
         cursor = connection.cursor()
         cursor.execute(f"pragma busy_timeout = {_PATIENCE * 1000}")
         cursor.execute(f"pragma journal_mode = {journal}")
-        # In write-ahead mode FULL syncs each commit; with the rollback journal EXTRA also syncs its removal.
-        cursor.execute(f"pragma synchronous = {'full' if journal == 'wal' else 'extra'}")
+        cursor.execute(synced)
         cursor.execute("pragma foreign_keys = on")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("lukewarm_begin", "BEGIN IMMEDIATE"))
+        options = connection.get_execution_options()
+        if options.get("lukewarm_unsynced"):
+            connection.info["unsynced"] = True
+            # The log is then synced by the next commit that is synced, or before it is carried over.
+            connection.exec_driver_sql("pragma synchronous = normal")
+        connection.exec_driver_sql(options.get("lukewarm_begin", "BEGIN IMMEDIATE"))
+
+    @event.listens_for(engine, "checkout")
+    def _checkout(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        # Whoever takes a connection next, in whatever way, is synced again.
+        if record.info.pop("unsynced", False):
+            connection.execute(synced).close()

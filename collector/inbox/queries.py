@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from collector.inbox.models import SavedViewRow
 from collector.inbox.place import Place
 from collector.inbox.views import View
 from collector.responses.filters import Filter
-from collector.responses.models import ResponseRow, ResponseTextRow
+from collector.responses.models import ResponseRow
 from collector.responses.queries import by_words, expects_wrongly, newest_searched, response_in, searched_number
 from collector.sites.models import SiteRow
 from collector.surveys.models import SurveyRow
@@ -55,26 +54,6 @@ class TeamSurvey:
     key: str
     site: str
     scale: str
-
-
-def unindexed(tx: Session, told: Sequence[tuple[int, UUID]]) -> set[tuple[int, UUID]]:
-    """Which of these responses, by site and submission, cannot be found by their words yet. One without words, or that was
-    erased, needs no more for being found."""
-    found: set[tuple[int, UUID]] = set()
-    for number in {site for site, _ in told}:
-        rows = tx.scalars(
-            select(ResponseRow.submission_id)
-            .outerjoin(ResponseTextRow, ResponseTextRow.response_id == ResponseRow.id)
-            .where(
-                ResponseRow.site_id == number,
-                ResponseRow.submission_id.in_([submission for site, submission in told if site == number]),
-                ResponseRow.erased_at.is_(None),
-                ResponseRow.comment != "",
-                ResponseTextRow.response_id.is_(None),
-            )
-        )
-        found |= {(number, submission) for submission in rows}
-    return found
 
 
 def surveys_of_team(tx: Session, team: int) -> tuple[TeamSurvey, ...]:

@@ -2,6 +2,7 @@
 
 Whoever touches a rule's messages holds the rule's row: between two messages nothing is lost, and nothing is told twice."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,16 +12,19 @@ from sqlalchemy.orm import Session
 
 from collector.accounts.actions import note_change
 from collector.accounts.queries import colleagues
+from collector.db.bulk import BulkInsert
+from collector.events import Heard
 from collector.hiding import hide, under_newest
 from collector.notices.models import MatchRow, MessageRow, RuleRow
 from collector.notices.notice import Notice
 from collector.notices.outcome import Result
 from collector.notices.pace import MOST_REFUSALS, PATIENCE, due_at, look_again
-from collector.notices.queries import items, rule_of
-from collector.notices.rule import HIDDEN_FOR, Off, Rule, Wanted, inbox_query
+from collector.notices.queries import items, rule_of, rules
+from collector.notices.rule import HIDDEN_FOR, Off, Rule, Wanted, inbox_query, matches
 from collector.outbox.actions import put
 from collector.outbox.entry import NewEntry
 from collector.outbox.retry import next_try
+from collector.responses.queries import stored_response
 from collector.signing import secret
 from collector.sites.queries import site_numbered
 
@@ -29,6 +33,7 @@ ORDER = "notice.tell"
 #: How long it is known what was told. A response may be amended for thirty days, and is not told again.
 KEPT = timedelta(days=31)
 
+_MATCH = BulkInsert(MatchRow, ["rule_id", "site_id", "submission_id", "team_id", "message_id"])
 _COLUMNS = {"site": "site_id", "member": "member_id"}
 
 
@@ -98,14 +103,32 @@ def order_test(tx: Session, rule: Rule, member: int, now: datetime) -> None:
     _note(tx, rule.team, member, "tested", rule.id, now, rule.wanted)
 
 
-def gather(tx: Session, rule: Rule, site: int, submission: UUID, now: datetime) -> None:
-    """Puts a response into the message that the rule gathers for, and has it sent in time. A response that the rule has told
-    of, or is about to, stays where it is."""
-    row = _held(tx, rule.team, rule.id)
-    known = select(MatchRow.message_id).where(
-        MatchRow.rule_id == rule.id, MatchRow.site_id == site, MatchRow.submission_id == submission
+def hear(tx: Session, facts: Sequence[Heard], now: datetime) -> None:
+    """Responses came in, or were finished or corrected: whoever wants to be told of them will be."""
+    for team in sorted({fact.team for fact in facts}):
+        known = rules(tx, team)
+        if not known:
+            continue  # as of most teams, whose responses are not read for it
+        places = dict.fromkeys((fact.site, fact.submission) for fact in facts if fact.team == team)
+        found = [response for place in places if (response := stored_response(tx, *place)) is not None]
+        for rule in known:
+            _gather(tx, rule, [(one.site, one.submission) for one in found if matches(rule.wanted, one)], now)
+
+
+def _gather(tx: Session, rule: Rule, places: Sequence[tuple[int, UUID]], now: datetime) -> None:
+    """Puts responses, by site and submission, into the message that the rule gathers for, and has it sent in time. A response
+    that the rule has told of, or is about to, stays where it is."""
+    row = _held(tx, rule.team, rule.id) if places else None
+    if row is None or row.off_why is not None:
+        return
+    told = tx.execute(
+        select(MatchRow.site_id, MatchRow.submission_id).where(
+            MatchRow.rule_id == rule.id, MatchRow.submission_id.in_([submission for _, submission in places])
+        )
     )
-    if row is None or row.off_why is not None or tx.scalar(known) is not None:
+    known = {(site, submission) for site, submission in told}
+    new = [place for place in places if place not in known]
+    if not new:
         return
     message = tx.scalars(
         select(MessageRow).where(MessageRow.rule_id == rule.id, MessageRow.state == "gathering")
@@ -115,8 +138,7 @@ def gather(tx: Session, rule: Rule, site: int, submission: UUID, now: datetime) 
         tx.add(message)
         tx.flush()
         _order(tx, message, due_at(row.gather, row.told_at, now))
-    tx.add(MatchRow(rule_id=rule.id, site_id=site, submission_id=submission, team_id=rule.team, message_id=message.id))
-    tx.flush()
+    _MATCH.run(tx, [(rule.id, site, submission, rule.team, message.id) for site, submission in new])
 
 
 def begin(tx: Session, number: int, key: bytes, root: str, now: datetime) -> Ready | datetime | None:

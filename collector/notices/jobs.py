@@ -1,22 +1,17 @@
 """What the worker does about notices."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
 
 from collector.channels.delivery import Outcome
 from collector.db import Database
-from collector.events import subject_of
-from collector.notices.actions import Ready, begin, forget, gather, settle
+from collector.notices.actions import Ready, begin, forget, settle
 from collector.notices.letter import compose_notice
 from collector.notices.outcome import Result, of_answer, of_letter
-from collector.notices.queries import rules
-from collector.notices.rule import matches
 from collector.notices.signature import signed_headers, signing_secret
 from collector.notices.ways import BODIES
 from collector.reaching.outward import Outward
-from collector.responses.queries import stored_response
 from collector.signing import every
 
 #: Messages that are forgotten in one transaction.
@@ -25,25 +20,6 @@ _AT_ONCE = 500
 
 class NotTold(Exception):
     """A message did not go out; the outbox tries again, and parks it in the end."""
-
-
-def hear(database: Database, facts: Sequence[Mapping[str, object]], now: datetime) -> None:
-    """Responses came in, or were finished or corrected: whoever wants to be told of them will be."""
-    by_team: dict[int, list[tuple[int, UUID]]] = {}
-    for team, site, submission in map(subject_of, facts):
-        by_team.setdefault(team, []).append((site, submission))
-    for team, told in by_team.items():
-        with database.reading() as tx:
-            known = rules(tx, team)
-        # Most teams have no rule, and their responses are not read for it.
-        for place in told if known else ():
-            with database.reading() as tx:
-                response = stored_response(tx, *place)
-            wanting = [rule for rule in known if response is not None and matches(rule.wanted, response)]
-            if wanting:
-                with database.writing() as tx:
-                    for rule in wanting:
-                        gather(tx, rule, *place, now)
 
 
 def tell(database: Database, outward: Outward, payload: Mapping[str, object], now: datetime) -> datetime | None:

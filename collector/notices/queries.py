@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row as SelectedRow
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from collector.accounts.queries import colleagues
+from collector.db import table_of
 from collector.hiding import shown
 from collector.notices.form import Known
 from collector.notices.models import MatchRow, MessageRow, RuleRow
@@ -36,7 +38,12 @@ class Told:
     count: int
 
 
-def rule_of(row: RuleRow, key: bytes | None = None) -> Rule:
+_RULE = table_of(RuleRow)
+#: On the table and made once, for the worker asks for every few responses.
+_ON = select(_RULE).where(_RULE.c.team_id == bindparam("team"), _RULE.c.off_why.is_(None)).order_by(_RULE.c.id)
+
+
+def rule_of(row: RuleRow | SelectedRow[Any], key: bytes | None = None) -> Rule:
     """The rule in a row, as a plain value, with its address where there is one that `key` shows."""
     address = shown(key, HIDDEN_FOR, row.id, row.address) if key and row.address else None
     wanted = Wanted(
@@ -57,8 +64,7 @@ def rule_of(row: RuleRow, key: bytes | None = None) -> Rule:
 
 def rules(tx: Session, team: int) -> list[Rule]:
     """A team's rules that are on, without their addresses, in the order in which they were made."""
-    statement = select(RuleRow).where(RuleRow.team_id == team, RuleRow.off_why.is_(None)).order_by(RuleRow.id)
-    return [rule_of(row) for row in tx.scalars(statement)]
+    return [rule_of(row) for row in tx.execute(_ON, {"team": team})]
 
 
 def rule_numbered(tx: Session, team: int, number: int, key: bytes) -> Rule:

@@ -3,15 +3,27 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
+from collector.db import table_of
 from collector.db.bulk import Bulk, BulkInsert
 from collector.outbox.entry import ClaimedEntry, NewEntry
 from collector.outbox.models import EntryRow
 from collector.outbox.retry import CRASHES_TO_PARK
 
+_ENTRY = table_of(EntryRow)
+#: Made once and on the table, which costs a quarter.
+_FINISH = (
+    delete(_ENTRY)
+    .where(
+        _ENTRY.c.id.in_(bindparam("entries", expanding=True)),
+        _ENTRY.c.owner == bindparam("owner"),
+        _ENTRY.c.state == "held",
+    )
+    .returning(_ENTRY.c.id)
+)
 _PUT = BulkInsert(EntryRow, ["kind", "payload", "due_at", "key", "state", "attempts", "crashes"], unique=("key",))
 
 
@@ -77,8 +89,7 @@ def _claim(
 def finish(tx: Session, entries: Sequence[int], owner: str) -> set[int]:
     """Removes entries that were carried out and returns which: not those that `owner` no longer holds, for a late worker
     changes nothing."""
-    held = (EntryRow.id.in_(entries)) & (EntryRow.owner == owner) & (EntryRow.state == "held")
-    return set(tx.scalars(delete(EntryRow).where(held).returning(EntryRow.id)))
+    return set(tx.execute(_FINISH, {"entries": entries, "owner": owner}).scalars())
 
 
 def postpone(tx: Session, entry_id: int, owner: str, due_at: datetime) -> None:

@@ -2,14 +2,15 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
-from collector.cases.jobs import forget_cases, hear_answered, hear_handed_over, open_cases
+from collector.cases.hearing.actions import forget_cases, hear_answered, hear_handed_over, open_cases
 from collector.cases.models import CaseRow, CaseTagRow, EventRow, NoteRow
 from collector.cases.queries import case_of, cases_of
-from collector.events import FollowUpHandedOver, ResponseRecorded, payload
+from collector.events import Heard
 from tests.cases.conftest import Team
 from tests.make import make_member, make_site, submission_id
 
@@ -31,9 +32,14 @@ def test_a_case_is_due_four_working_days_after_the_response_came(team: Team):
 
 def test_what_is_told_twice_makes_one_case(team: Team):
     team.said()
-    fact = payload(ResponseRecorded(team.site.team, team.site.id, submission_id(1), "passive"))
+    fact = Heard(team.site.team, team.site.id, UUID(submission_id(1)), "passive")
+
+    def hear(_: int) -> None:
+        with team.database.writing() as tx:
+            open_cases(tx, [fact, fact], team.clock())
+
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: open_cases(team.database, [fact, fact], team.clock()), range(4)))
+        list(pool.map(hear, range(4)))
     assert len(team.cases()) == 1
 
 
@@ -58,8 +64,9 @@ def test_an_answer_takes_up_a_case_that_was_done_once(team: Team):
     assert (case.state, case.owner and case.owner.name, case.due(team.clock()).is_over) == ("working", "Ben", False)
     assert case.history[-1].words.startswith("The person answered the follow-up, so it was opened again")
     team.move("ben", "done")
-    fact = {"team": team.site.team, "site": team.site.id, "submission": submission_id(1)}
-    hear_answered(team.database, [fact], team.clock())
+    fact = Heard(team.site.team, team.site.id, UUID(submission_id(1)))
+    with team.database.writing() as tx:
+        hear_answered(tx, [fact], team.clock())
     assert team.case().state == "done"
     assert [event.kind for event in team.case().history].count("answered") == 1
 
@@ -69,9 +76,10 @@ def test_who_was_asked_in_vain_is_the_teams_to_speak_with(team: Team, left: str,
     team.said()
     team.move("ben", left)
     team.clock.move(timedelta(days=20))
-    fact = payload(FollowUpHandedOver(team.site.team, team.site.id, submission_id(1)))
+    fact = Heard(team.site.team, team.site.id, UUID(submission_id(1)))
     for _ in range(2):
-        hear_handed_over(team.database, [fact], team.clock())
+        with team.database.writing() as tx:
+            hear_handed_over(tx, [fact], team.clock())
     case = team.case()
     assert (case.state, case.due(team.clock()).is_over) == (found, found == "done")
     (told,) = [event.words for event in case.history if event.kind == "handed_over"]
@@ -100,8 +108,9 @@ def test_a_case_goes_with_all_that_was_written_about_it_when_the_response_is_era
     with team.database.reading() as tx:
         for table in (CaseRow, CaseTagRow, EventRow, NoteRow):
             assert tx.scalar(select(func.count()).select_from(table)) == 0
-    fact = {"team": team.site.team, "site": team.site.id, "submission": submission_id(1)}
-    forget_cases(team.database, [fact], team.clock())
+    fact = Heard(team.site.team, team.site.id, UUID(submission_id(1)))
+    with team.database.writing() as tx:
+        forget_cases(tx, [fact], team.clock())
 
 
 def test_any_response_becomes_a_case_by_a_press_and_stays_one(team: Team):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, event, func, select, update
+from sqlalchemy import delete, event, func, select
 
 from collector.db import Database
 from collector.duties import ORDERS
@@ -150,17 +150,6 @@ def test_what_was_amended_answered_and_erased_is_found_as_it_is_now(searcher: Se
     with searcher.database.reading() as tx:
         assert tx.scalar(select(func.count()).select_from(ResponseTextRow)) == 0
     assert searcher.found("cheap") == []
-
-
-def test_one_fact_brings_all_that_came_after_it_along(searcher: Searcher):
-    for number in range(1, 6):
-        searcher.say(number, f"Words of number {number}")
-    searcher.say(6, "")
-    with searcher.database.writing() as tx:
-        tx.execute(update(ResponseRow).where(ResponseRow.comment == "").values(comment="Came beside the facts"))
-    searcher.worker.run_once()
-    assert len(searcher.found("words")) == 5
-    assert searcher.found("beside")
 
 
 def test_what_was_there_before_is_filled_in_newest_first_and_ends(searcher: Searcher, clock: Clock):

@@ -242,8 +242,6 @@ def test_overlapping_groups_in_opposite_order_do_not_lock_each_other_out(databas
 
 def test_a_writer_that_waits_too_long_gives_up_like_on_a_busy_database(tmp_path):
     own = Database(f"sqlite:///{tmp_path}/one.db")
-    own._writer.acquire()
-    with pytest.raises(UNAVAILABLE, match="takes too long"), own.writing():
+    with own.turn(), pytest.raises(UNAVAILABLE, match="takes too long"), own.writing():
         pass
-    own._writer.release()
     own.dispose()

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from collector.accounts.models import ChangeRow, MembershipRow
 from collector.channels.delivery import Outcome
+from collector.events import Heard
 from collector.intake.actions import erase_response
-from collector.notices.actions import KEPT, switch_rule
-from collector.notices.jobs import forget_messages, hear
+from collector.notices.actions import KEPT, hear, switch_rule
+from collector.notices.jobs import forget_messages
 from collector.notices.models import MatchRow, MessageRow
 from collector.notices.rule import Wanted, matches
 from collector.outbox.models import EntryRow
@@ -114,12 +115,16 @@ def test_at_once_still_means_at_most_every_five_minutes(here: Team):
     assert [letter["Subject"] for letter in here.letters()][1:] == ["4 new responses: Watch"]
 
 
+def tell_again(here: Team, number: int) -> None:
+    with here.database.writing() as tx:
+        hear(tx, [Heard(here.site.team, here.site.id, UUID(submission_id(number)), "passive")], here.clock())
+
+
 def test_a_response_is_told_once_however_often_the_fact_comes(here: Team):
     rule = here.rule(gather=0)
     here.says(1)
     here.work()
-    fact = {"team": here.site.team, "site": here.site.id, "submission": submission_id(1), "segment": "passive"}
-    hear(here.database, [fact], here.clock())
+    tell_again(here, 1)
     here.work(timedelta(minutes=10))
     assert len(here.letters()) == len(here.told(rule)) == 1
 
@@ -128,12 +133,8 @@ def test_facts_that_come_at_once_miss_and_double_nothing(here: Team):
     rule = here.rule(gather=0)
     for number in range(1, 21):
         here.says(number)
-    facts = [
-        {"team": here.site.team, "site": here.site.id, "submission": submission_id(number), "segment": "passive"}
-        for number in [*range(1, 21), *range(1, 21)]
-    ]
     with ThreadPoolExecutor(5) as pool:
-        jobs = [pool.submit(hear, here.database, [fact], here.clock()) for fact in facts]
+        jobs = [pool.submit(tell_again, here, number) for number in [*range(1, 21), *range(1, 21)]]
         jobs += [pool.submit(here.worker().run_once) for _ in range(3)]
         for job in jobs:
             job.result()

@@ -14,8 +14,9 @@ from collector.followups.state import OPEN_FOR
 from collector.outbox.actions import put
 from collector.outbox.entry import NewEntry
 from collector.outbox.models import EntryRow
+from collector.responses.models import ResponseTextRow
 from collector.sites.site import Site
-from collector.worker import Worker
+from collector.worker import TOGETHER, Worker
 from tests.conftest import Clock
 from tests.intake.test_submit import send
 from tests.make import NOW, submission
@@ -73,6 +74,30 @@ def test_a_failing_order_is_tried_again_later_and_holds_up_nothing(database: Dat
         row = tx.scalars(select(EntryRow)).one()
         assert (row.kind, row.state, row.last_error) == ("nobody.knows", "waiting", "KeyError")
         assert row.due_at > NOW
+
+
+def test_what_goes_wrong_with_one_fact_is_not_put_down_to_those_that_are_told_with_it(
+    client: FlaskClient, site: Site, database: Database, clock: Clock
+):
+    send(client, site, submission(1, comment="The first words"))
+    send(client, site, submission(2, comment="The last words"))
+    with database.writing() as tx:
+        put(tx, [NewEntry("response.recorded", {"facts": [{"team": "nobody"}]}, clock())])
+    Worker(database, clock).run_once()
+    with database.reading() as tx:
+        assert [row.last_error for row in tx.scalars(select(EntryRow))] == ["ValueError"]
+        assert len(tx.scalars(select(ResponseTextRow)).all()) == 2
+
+
+def test_more_facts_than_are_told_together_are_all_told(
+    client: FlaskClient, site: Site, database: Database, clock: Clock
+):
+    facts = [{"team": site.team, "site": site.id, "submission": submission(number)["id"]} for number in range(TOGETHER)]
+    with database.writing() as tx:
+        put(tx, [NewEntry("followup.withdrawn", {"facts": facts[begin:]}, clock()) for begin in range(3)])
+    assert Worker(database, clock).run_once() == 3
+    with database.reading() as tx:
+        assert tx.scalars(select(EntryRow)).all() == []
 
 
 def test_a_running_worker_stops_when_told(database: Database, clock: Clock):

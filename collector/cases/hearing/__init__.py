@@ -1,0 +1,1 @@
+"""What a case makes of what the person behind it says."""

@@ -29,12 +29,12 @@ from collector.db import Database
 from collector.db.bulk import BulkWriter
 from collector.intake.accept import accept, ask
 from collector.intake.actions import store
+from collector.intake.quick.schemas import decoder_for
 from collector.intake.schemas import SubmissionSchema, receipt_json
 from collector.intake.snapshot import Snapshot
 from collector.intake.submission import Content, Rows, Submission
 from collector.migrations import upgrade
 from collector.responses.actions import record
-from collector.server.decoder import decoder_for
 from tests.servers.postgres import Postgres
 
 GROUP = 32

@@ -17,10 +17,10 @@ from collector.intake.accept import accept
 from collector.intake.admission import Admission
 from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer, Waiting
+from collector.intake.quick.schemas import decoder_for
 from collector.intake.schemas import SubmissionSchema, receipt_json
 from collector.intake.submission import Content, Submission
 from collector.problems import Problem, Unavailable
-from collector.server.decoder import decoder_for
 from collector.web.body import MAX_BODY
 from collector.web.errors import problem_json
 from collector.web.requests import CLOSED

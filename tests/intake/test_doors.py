@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from collector.app import create_app
 from collector.config import Settings
 from collector.db import Database
+from collector.intake.quick.schemas import decoder_for
 from collector.intake.schemas import ReceiptSchema, SubmissionSchema, receipt_json
 from collector.intake.submission import Content, OfferedQuestion, Receipt
 from collector.migrations import upgrade
 from collector.problems import Problem
-from collector.server.decoder import decoder_for
 from collector.web.body import load, parse_json
 from tests.intake.conftest import keep_snapshots
 from tests.make import NOW, ORIGIN, make_site, submission, submission_id

@@ -1,0 +1,1 @@
+"""The quick reader of what nearly every visitor sends."""

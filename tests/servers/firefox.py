@@ -84,8 +84,8 @@ class Firefox:
         return self.command("WebDriver:ExecuteScript", script=script, args=list(arguments), sandbox=None)
 
     def wait(self, script: str, *arguments: Any) -> Any:
-        """The first value of the script that is true. Raises `TimeoutError` after ten seconds."""
-        end = time.monotonic() + 10
+        """The first value of the script that is true. Raises `TimeoutError` after a minute."""
+        end = time.monotonic() + 60
         while time.monotonic() < end:
             if found := self.run(script, *arguments):
                 return found

@@ -1,10 +1,12 @@
 """Workers in processes of their own that are killed while they speak with a mail server."""
 
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP
@@ -12,16 +14,26 @@ from sqlalchemy import select, update
 
 from collector import clock
 from collector.channels.providers.smtp import Smtp
+from collector.cli import main
 from collector.db import Database
 from collector.outbox.models import EntryRow
 from collector.reaching.outward import Outward
 from collector.worker import Worker
 from tests.servers.mail import MailServer
 
-CHECKOUT = Path(__file__).parents[2]
 KEY = "a key for tests that is long enough to be one"
 SENDER = "ask@example.com"
 ROOT = "https://ask.example.com"
+
+# Forked from one in which everything is imported, which takes longer than all that the worker then does.
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload([__name__])
+
+
+def _work_once(environ: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environ)
+    main(["work", "--once"])
 
 
 @dataclass
@@ -31,13 +43,14 @@ class WorkerProcess:
     database: Database
     folder: Path
     server: MailServer
-    _worker: "subprocess.Popen[bytes] | None" = None
+    _worker: ForkServerProcess | None = None
 
     def kill(self, _server: SMTP) -> None:
         """Kills the worker, as a crash would."""
         assert self._worker is not None
+        assert self._worker.pid is not None
         os.kill(self._worker.pid, signal.SIGKILL)
-        self._worker.wait(20)
+        wait([self._worker.sentinel], 20)
 
     def work(self) -> int:
         """Runs a worker in a process of its own until nothing is due or it is killed, and returns its exit code."""
@@ -50,9 +63,11 @@ class WorkerProcess:
             "LUKEWARM_PUBLIC_URL": ROOT,
             "LUKEWARM_LOG_LEVEL": "error",
         }
-        command = [sys.executable, "-m", "collector", "work", "--once"]
-        self._worker = subprocess.Popen(command, cwd=CHECKOUT, env=environ, stderr=subprocess.DEVNULL)
-        return self._worker.wait(60)
+        self._worker = _PROCESSES.Process(target=_work_once, args=(environ,))
+        self._worker.start()
+        self._worker.join(60)
+        assert self._worker.exitcode is not None, "the worker does not end"
+        return self._worker.exitcode
 
     def recover(self) -> None:
         """Does what is due in this process, after the leases of workers that were killed are over."""

@@ -30,14 +30,18 @@ def secret(key: bytes, purpose: str, *parts: bytes) -> bytes:
 
     They are derived, not drawn: a repeated submission gets the same token without a stored secret. Each part's length is
     signed with it, so that no two lists of parts run together; another purpose gives another secret."""
-    message = b"".join(len(part).to_bytes(4, "big") + part for part in (purpose.encode(), *parts))
-    return hashlib.blake2b(message, digest_size=SECRET_BYTES, key=_whole_key(key)).digest()
+    begun = _begun(key, purpose).copy()
+    for part in parts:
+        begun.update(len(part).to_bytes(4, "big") + part)
+    return begun.digest()
 
 
-@lru_cache(maxsize=8)
-def _whole_key(key: bytes) -> bytes:
+@lru_cache(maxsize=32)
+def _begun(key: bytes, purpose: str) -> "hashlib.blake2b":
     # BLAKE2b takes no key above 64 bytes; a setting may be longer.
-    return hashlib.sha512(every(key)[0]).digest()
+    whole = hashlib.sha512(every(key)[0]).digest()
+    name = purpose.encode()
+    return hashlib.blake2b(len(name).to_bytes(4, "big") + name, digest_size=SECRET_BYTES, key=whole)
 
 
 def token_for(key: bytes, purpose: str, site: int, submission: UUID) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
+
 from collector.followups.state import State
 from collector.questions.pack import Kind
 
@@ -11,8 +13,7 @@ from collector.questions.pack import Kind
 ShownArea = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class NewFollowUp:
+class NewFollowUp(Struct, frozen=True):
     """What is written when a question is offered. `fingerprint` stands for the token, which is not stored."""
 
     team: int

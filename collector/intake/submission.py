@@ -1,11 +1,11 @@
 """What a visitor sent, and what the collector answers, as plain values."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from collector.contacts.identity import Identity
 from collector.followups.follow_up import NewFollowUp, ShownArea
@@ -14,8 +14,7 @@ from collector.responses.attributes import Attributes
 from collector.responses.response import NewResponse
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """What a visitor says and may say anew, its types checked, nothing yet compared with the site's settings. `attributes`
     are what the page knows of the visitor, by name; `trap` is what stands in the field that a person does not see, `seconds`
     the time from the opening of the form to its sending."""
@@ -30,8 +29,7 @@ class Said:
     seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content(Said):
+class Content(Said, frozen=True, kw_only=True):
     """What came over the wire in a submission: what was said, and of what."""
 
     id: UUID
@@ -40,8 +38,7 @@ class Content(Said):
     identity: Identity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """A content with how it arrived: the Origin header as it was sent, and the time. `own` says that it comes from a page of
     the collector's own, which the edge has made sure of; no other origin is then asked for."""
 
@@ -51,8 +48,7 @@ class Submission:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OfferedQuestion:
+class OfferedQuestion(Struct, frozen=True):
     """The follow-up question on a receipt, with the token under which its answer is taken."""
 
     token: str
@@ -61,8 +57,7 @@ class OfferedQuestion:
     areas: tuple[ShownArea, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What the collector answers to a submission: its id, the token under which the response may be seen, corrected and
     erased, and the question if there is one."""
 
@@ -71,8 +66,7 @@ class Receipt:
     follow_up: OfferedQuestion | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """All that is written for one submission, in one transaction."""
 
     response: NewResponse

@@ -3,12 +3,13 @@
 The most specific question whose condition holds wins; what the comment already says counts most, then the words in it,
 the category, the page, the score, the segment. The site's own pack goes before the neutral one where both are as specific."""
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from urllib.parse import urlsplit
 from uuid import UUID
 from zlib import crc32
+
+from msgspec import Struct
 
 from collector.questions.comment import Depth, Lookout, Reading, lookout, read_comment, speaks_of, spoken_in
 from collector.questions.fill import fill
@@ -20,8 +21,7 @@ _WEIGHTS = {"comment": 32, "words": 16, "category": 8, "page": 4, "score": 2, "s
 _FEWEST_AREAS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """All that the choice may know of a response: no person, no clock, no address of a reader. Its submission decides which
     of several wordings is shown, so that a repeat is asked the same."""
 
@@ -37,8 +37,7 @@ class Situation:
     area_label: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The question as it is shown, with where it comes from and why it was chosen. `variant` counts the question's wordings
     from 1; this one was shown with `probability`."""
 

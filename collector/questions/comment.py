@@ -4,10 +4,11 @@ the ordinary question, or to ask for something the visitor has not written yet."
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
 from typing import Literal
+
+from msgspec import Struct
 
 Depth = Literal["empty", "vague", "plain", "detailed"]
 
@@ -83,8 +84,7 @@ def words_of(text: str) -> list[str]:
     return " ".join(_WORD.findall(text)).casefold().split()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A comment, read once: how much it says, how many content words it has, its words as one line to look in, and their
     heads (first letters)."""
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
+
 from collector.responses.attributes import Attribute
 from collector.responses.suspicion import Suspicion
 from collector.scales import SCALES, Place
@@ -13,8 +15,7 @@ from collector.scales import SCALES, Place
 _TONES: dict[Place, str] = {"low": "detractor", "middle": "passive", "high": "promoter"}
 
 
-@dataclass(frozen=True, slots=True)
-class NewResponse:
+class NewResponse(Struct, frozen=True):
     """What is written for one submission. `digest` is the SHA-256 of the submission's content, `configuration` the
     version of the settings that decided about it; `partial` says that it was not finished, `suspect` why it is hardly a
     person's."""

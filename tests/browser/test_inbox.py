@@ -1,7 +1,6 @@
 """The inbox in a real browser: keys, a filter without a reload, every state for everybody, and nothing a visitor wrote runs."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select, update
 
@@ -59,7 +59,7 @@ class Room:
             partial=False, suspect=None, received_at=self.now + timedelta(milliseconds=self._count),
         )  # fmt: skip
         with self.database.writing() as tx:
-            record(tx, [replace(whole, **parts)])
+            record(tx, [structs.replace(whole, **parts)])
             return tx.scalar(select(func.max(ResponseRow.id)).where(ResponseRow.site_id == self.site.id)) or 0
 
     def open(self, browser: Browser, **options: Any) -> Page:

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from collector.intake.accept import accept
 from collector.intake.cache import GRACE, MOST_KEPT, SnapshotCache
@@ -26,7 +27,7 @@ CONTENT = Content(id=UUID(int=1), score=8, page=f"{ORIGIN}/", language="en")
 
 
 def sent(**parts: object) -> Submission:
-    return Submission(replace(CONTENT, **parts), ORIGIN, NOW)
+    return Submission(structs.replace(CONTENT, **parts), ORIGIN, NOW)
 
 
 contents = st.builds(
@@ -79,7 +80,7 @@ def test_no_origin_is_as_good_as_none():
 
 @given(contents, contents)
 def test_the_digest_tells_contents_apart(one: Content, other: Content):
-    same = replace(one, id=other.id) == other
+    same = structs.replace(one, id=other.id) == other
     assert (digest_of(one) == digest_of(other)) is same
 
 

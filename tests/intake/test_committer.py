@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from time import perf_counter
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 from sqlalchemy import func, select
 
 from collector.db import UNAVAILABLE, Database
@@ -29,7 +29,7 @@ CONTENT = Content(id=UUID(int=1), score=8, page=f"{ORIGIN}/", language="en")
 
 
 def rows(number: int, snapshot: Snapshot = SNAPSHOT, **parts: object) -> Rows:
-    content = replace(CONTENT, id=UUID(int=number), **parts)
+    content = structs.replace(CONTENT, id=UUID(int=number), **parts)
     return accept(Submission(content, ORIGIN, NOW), snapshot)[1]
 
 

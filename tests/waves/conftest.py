@@ -1,13 +1,14 @@
 """A site with a past, and what comes in now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from msgspec import structs
 from sqlalchemy import select
 
 from collector.db import Database
@@ -43,7 +44,7 @@ class Watched:
                 comment="", page="https://shop.example/checkout", language="en", configuration="0" * 16, attributes={},
                 partial=False, suspect=None, received_at=self.clock(),
             )  # fmt: skip
-            record(tx, [replace(one, **self._own(moment), **parts) for moment in moments])
+            record(tx, [structs.replace(one, **self._own(moment), **parts) for moment in moments])
 
     def _own(self, moment: datetime) -> dict[str, Any]:
         self.count += 1

@@ -16,6 +16,9 @@ _BARE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 #: Parts that are not needed before the form has been opened.
 _LATER = ("after", "contact")
+#: What only the tag of a page may ask for. The script then asks under a hash that is none, which leads to today's file, so that
+#: the others need not carry its address.
+_BY_TAG = ("inline",)
 #: What no script reads of the settings, and what it takes where they say nothing.
 _UNREAD = ("open", "version", "site")
 _TAKEN = {"direction": "ltr", "keep_partial": True, "when": None, "contact": None, "text": {}, "look": {}}
@@ -69,10 +72,10 @@ def baked(core: str, site: str, base: str | None, surveys: Mapping[str, Any], pa
 
 def brief(settings: Mapping[str, Any], parts: Collection[str]) -> dict[str, Any]:
     """Settings without what the script does not read, or takes anyway; of the addresses of parts, those of `parts` are left
-    out, for they are there."""
+    out, for they are there, and that of a part which hardly any page asks for."""
     look = {name: value for name, value in settings["look"].items() if value != _LOOK.get(name, _UNREAD)}
     scale = {name: value for name, value in settings["scale"].items() if name != "name"}
-    others = {name: path for name, path in settings["parts"].items() if name not in parts}
+    others = {name: path for name, path in settings["parts"].items() if name not in (*parts, *_BY_TAG)}
     said = {**settings, "look": look, "scale": scale, "parts": others}
     return {name: value for name, value in said.items() if name not in _UNREAD and value != _TAKEN.get(name, _UNREAD)}
 

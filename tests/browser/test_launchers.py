@@ -27,6 +27,20 @@ def test_the_launcher_stands_on_the_side_that_was_chosen(visit: Visit, host: Hos
         assert 0 <= box["x"] <= 1280 - box["width"]
 
 
+def test_a_page_may_have_a_launcher_that_its_site_has_not(visit: Visit, host: Host, line: Faulty):
+    """The site's own script does not know where that part lies: it asks under a hash that is none, and is led on."""
+    form = Form(visit.page)
+    host.pages.tags["tab"] = host.pages.tags["site"].replace("></", ' data-launcher="tab"></')
+    visit.page.goto(host.address(tag="tab", collector=line.root))
+    expect(form.launcher).to_have_css("writing-mode", "vertical-rl")
+    form.open()
+    assert [asked.path for asked in line.requests("inline")] == [
+        "/w/1/inline.0000000000000000.js",
+        built().path("inline"),
+    ]
+    assert visit.complaints == []
+
+
 def test_a_site_without_a_launcher_opens_the_form_by_code(visit: Visit, host: Host):
     form = Form(visit.page)
     visit.page.goto(host.address(key=host.site("No launcher", {"look": {"launcher": "none"}})))

@@ -209,7 +209,7 @@ def test_it_carries_the_parts_that_it_needs_and_no_others(client, database, wher
         site = make_site(tx, name="Drawn", scale="csat")
         set_widget(tx, surveys_of(tx, site.id)[0], WidgetSettings(look=Look(scale="stars")))
     found = baked_into(client, path_of("site", site), "scales")
-    assert found["surveys"]["en"]["parts"] == {name: built().path(name) for name in ("after", "inline")}
+    assert found["surveys"]["en"]["parts"] == {"after": built().path("after")}
     assert "scales" not in baked_into(client, where("site"))["surveys"]["en"]["parts"]
 
 

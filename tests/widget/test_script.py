@@ -164,7 +164,7 @@ def test_settings_in_a_script_leave_out_what_it_takes_anyway_and_nothing_else():
             "contact": None,
             "when": None,
             "text": {},
-            "parts": {"after": "/a.js", "when": "/w.js"},
+            "parts": {"after": "/a.js", "when": "/w.js", "inline": "/i.js"},
         },
     }
     least = {

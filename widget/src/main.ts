@@ -51,10 +51,9 @@ const mount = async (said: Said): Promise<Widget> => {
   );
 };
 
-// An element of the page's with that name or id is no earlier one of ours.
-const there = window.lukewarm as unknown;
-const earlier = typeof there === 'function' ? (there as Stub) : undefined;
-if (earlier?.ready) warn('included twice');
+// An element of the page's with that name or id is no earlier one of ours, whatever it has.
+const earlier = window.lukewarm as unknown as Stub | undefined;
+if (earlier?.ready === true) warn('included twice');
 else {
   let mounted: Promise<Widget>;
   const start = (said: Said) => {
@@ -72,7 +71,7 @@ else {
       .then((made) => (made as unknown as Record<string, Command | undefined>)[name]?.(...(rest as [never])))
       .catch(warn);
   };
-  const calls = earlier?.q ?? [];
+  const calls = (earlier?.call && earlier.q) || [];
   const first = calls.find(([name]) => name === 'start');
   start((first?.[1] as Said | undefined) ?? { ...script?.dataset, src: script?.src });
   window.lukewarm = command as unknown as Lukewarm;

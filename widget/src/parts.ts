@@ -12,14 +12,13 @@ export interface Parts {
   [name: string]: ((...given: never[]) => unknown) | undefined;
 }
 
-/** Throws when it does not come. */
+/** Throws when it does not come. A part whose address nobody told is asked for under a hash that leads to today's file. */
 export const fetching =
   (tools: Tools, baked: Parts): Tools['part'] =>
-  async (name) =>
-    (
-      baked[name] ??
-      (await import(tools.base + (tools.settings.parts as Record<string, string>)[name])).default
-    )(tools as never);
+  async (name) => {
+    const path = () => tools.settings.parts?.[name] ?? `/w/1/${name}.0000000000000000.js`;
+    return (baked[name] ?? (await import(tools.base + path())).default)(tools as never);
+  };
 
 /** What comes after the press; asked for again when it did not come. */
 export const following = (part: Tools['part']): (() => Promise<After | undefined>) => {

@@ -1,6 +1,6 @@
-// Decides where in the page the host element stands: at the end of the body; in the page's modal dialog while the
-// panel is wanted inside one, because everything outside of it is inert; and back again when a router, a hydration or
-// a closed dialog has taken it away.
+// Decides where in the page the host element stands: at the end of the body; in the page's modal dialog, or the element that
+// takes the whole screen, while the panel is wanted inside one, because everything outside of it is inert; and back again when
+// a router, a hydration or a closed dialog has taken it away.
 
 export interface Place {
   /** Puts the host where it belongs now. */
@@ -24,9 +24,10 @@ export const place = (
   const take = () => {
     // An inline form stands where its element does.
     if (signal.aborted || host.dataset.inline) return;
-    const dialog = [...document.querySelectorAll('dialog:modal')].pop();
+    const dialog = [...document.querySelectorAll(':modal')].pop();
     const home = (wanted() && dialog) || document.body;
-    dialog?.addEventListener('close', take, { signal, once: true });
+    for (const end of ['close', 'fullscreenchange'])
+      dialog?.addEventListener(end, take, { signal, once: true });
     if (host.parentNode !== home) {
       home.append(host);
       moved();

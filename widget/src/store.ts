@@ -23,7 +23,8 @@ export interface Store {
 const key = 'lukewarm';
 const nothing = '{"queue":[],"asked":{}}';
 
-export const store = (): Store => {
+/** `entry` reads what the core left in a line of its own; nothing of it need be kept. */
+export const store = (entry: (line: string) => Entry[]): Store => {
   let held: Stored = JSON.parse(nothing);
   let blocked = false;
   /** Where cookies are blocked the mere access throws. */
@@ -36,7 +37,11 @@ export const store = (): Store => {
   };
   const read = () => {
     attempt(() => {
-      held = { ...JSON.parse(nothing), ...JSON.parse(localStorage.getItem(key) as string) };
+      const [first, ...lines] = (localStorage.getItem(key) ?? '').split('\n');
+      held = { ...JSON.parse(nothing), ...JSON.parse(first || '{}') };
+      // The later line of a form holds what the earlier one does.
+      for (const one of lines.flatMap(entry))
+        held.queue = [...held.queue.filter(({ body }) => body !== one.body), one];
     });
     return held;
   };

@@ -6,19 +6,19 @@ import { widget } from '../../collector/surveys/languages/en.json';
 
 export type Text = typeof widget;
 
-// One by one, so that the build leaves out the others.
+// One by one, so that the build leaves out the others; in the order that compresses best.
 const english = {
-  launcher: widget.launcher,
-  title: widget.title,
-  close: widget.close,
-  category: widget.category,
-  comment: widget.comment,
   optional: widget.optional,
-  send: widget.send,
-  sending: widget.sending,
+  launcher: widget.launcher,
   pick: widget.pick,
   failed: widget.failed,
+  comment: widget.comment,
+  close: widget.close,
+  title: widget.title,
   privacy: widget.privacy,
+  sending: widget.sending,
+  send: widget.send,
+  category: widget.category,
 };
 
 /** A language that lacks a line shows the English one rather than a hole. */

@@ -1,5 +1,6 @@
 // The whole, put together: what stands in the page, the survey, the door to the form, and what the page can ask of it.
 
+import { device } from './device';
 import { element } from './dom';
 import { door } from './door';
 import { idle } from './idle';
@@ -30,13 +31,6 @@ export interface Widget {
   destroy(): void;
 }
 
-/** Whether something lies on the device. Where storage is blocked the mere access throws. */
-const waiting = () => {
-  try {
-    return localStorage.lukewarm;
-  } catch {}
-};
-
 /** `said` is what the site's tag says; `known` are settings that came with it, which a site's own script always has. */
 export const widget = (
   base: string,
@@ -49,14 +43,14 @@ export const widget = (
   const stop = new AbortController();
   const { signal } = stop;
   const on = hearing(signal);
-  const button = element('button', { class: 'launcher', part: 'launcher', 'aria-haspopup': 'dialog' });
+  const button = element('button', { class: 'launcher', 'aria-haspopup': 'dialog', part: 'launcher' });
   // Filled later, but there from the start: a status line that arrives with its text is often not read out.
   const status = element('p', { class: 'away', role: 'status' });
   const box = element('div', { class: 'box', ...(SITE ? {} : { lang: 'en' }) }, status, button);
   // Session recorders know these names, and leave out what is inside.
   const host = element('div', {
-    'data-lukewarm': '',
     class: 'sentry-block rr-block ph-no-capture fs-exclude',
+    'data-lukewarm': '',
   });
   const root = host.attachShadow({ mode: 'open' });
   const rules = new CSSStyleSheet();
@@ -83,25 +77,25 @@ export const widget = (
 
   // The door adds its verbs, the settings bring the rest.
   const tools = {
-    element,
-    choices,
-    comment,
-    ...(SITE ? {} : { text: words() }),
-    base,
     site,
-    said,
-    host,
-    root,
+    tell,
     attributes: {},
+    choices,
+    ...(SITE ? {} : { text: words() }),
+    root,
+    on,
+    off,
+    comment,
+    outcomes: [],
+    base,
+    host,
+    said,
+    warn,
+    element,
+    signal,
     say: (words: string) => {
       status.textContent = words;
     },
-    outcomes: [],
-    tell,
-    on,
-    off,
-    warn,
-    signal,
   } as unknown as Tools;
   tools.part = fetching(tools, baked);
   const after = following(tools.part);
@@ -125,7 +119,7 @@ export const widget = (
   const settled = settle().catch(leave);
   // The first look at the storage takes as long as all the rest of the start.
   idle(() => {
-    if (!waiting()) return;
+    if (!device()) return;
     if (SITE) after();
     else
       asked?.load_().then((there) => {
@@ -134,19 +128,19 @@ export const widget = (
   });
 
   return {
-    open: () => tools.open('opened'),
-    close: tools.close,
     identify: (them) => {
       tools.identity = them;
     },
-    set: (more) => {
-      Object.assign(tools.attributes, more);
-    },
+    destroy: () => stop.abort(),
     // Before the rules are there it waits for them.
     track: (name) => settled.then(() => tools.when?.track(name)),
     on,
     off,
+    open: () => tools.open('opened'),
     explain: () => console.table(tools.when?.explain() ?? tools.settings ?? said),
-    destroy: () => stop.abort(),
+    close: tools.close,
+    set: (more) => {
+      Object.assign(tools.attributes, more);
+    },
   };
 };

@@ -1,7 +1,6 @@
 // Who the visitor is, unless their browser asks that they be nobody (Global Privacy Control).
 
 import type { Identity } from '../wire';
-import type { Tools } from './tools';
 
-export const identified = ({ identity }: Tools): Identity | undefined =>
+export const identified = (identity: Identity | undefined): Identity | undefined =>
   navigator.globalPrivacyControl ? undefined : identity;

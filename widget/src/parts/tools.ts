@@ -62,11 +62,20 @@ export interface Tools {
   when?: When;
 }
 
-/** When the form was opened, and on which page. */
-export type Began = [at: number, page: string];
+/**
+ * A form that was opened, and what was said at each press for which the part `after` had not come. The core leaves it so on the
+ * device, with whatever JSON takes of the tools. `mark` lies between 0 and 1.
+ */
+export type Left = [
+  of: Pick<Tools, 'base' | 'site' | 'settings' | 'said' | 'attributes' | 'identity'>,
+  at: number,
+  page: string,
+  mark: number,
+  ...presses: Choice[],
+];
 
 /** What the part `after` is: called once for each form, with how to read it and how it began, then at each press. */
-export type After = (content: () => Choice, began: Began) => (done: (complaint: string) => void) => void;
+export type After = (content: () => Choice, left: Left) => (done: (complaint: string) => void) => void;
 
 /** What the part `when` is: told of every change of route and every `track`. */
 export interface When {

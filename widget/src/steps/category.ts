@@ -5,16 +5,11 @@ import { element } from '../dom';
 import type { Settings } from '../wire';
 import { choices } from './choices';
 
-export interface Category {
-  element_: HTMLElement;
-  value_(): string;
-}
-
 export const category = (
   { categories }: Settings,
   text: { category: string; optional: string },
   chose: (hint: string) => void,
-): Category => {
+): HTMLElement => {
   let key = '';
   const row = choices('radio', 'category', 'chips', categories);
   row.querySelectorAll('input').forEach((input, at) => {
@@ -31,13 +26,10 @@ export const category = (
       input.click();
     };
   });
-  return {
-    element_: element(
-      'fieldset',
-      { role: 'radiogroup' },
-      element('legend', {}, `${text.category} `, element('small', {}, text.optional)),
-      row,
-    ),
-    value_: () => key,
-  };
+  return element(
+    'fieldset',
+    { role: 'radiogroup' },
+    element('legend', {}, `${text.category} `, element('small', {}, text.optional)),
+    row,
+  );
 };

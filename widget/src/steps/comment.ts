@@ -11,12 +11,12 @@ export interface Comment {
 }
 
 export const comment = (label: string, optional: string, describedBy: string): Comment => {
-  const help = element('p', { id: 'hint', class: 'hint' });
+  const help = element('p', { class: 'hint', id: 'hint' });
   const field = element('textarea', {
-    id: 'comment',
     dir: 'auto',
-    maxlength: '4000',
     'aria-describedby': describedBy,
+    maxlength: '4000',
+    id: 'comment',
   });
   return {
     element: element(

@@ -1,9 +1,10 @@
 // The first step: the score, what it is about, and why.
 
+import { device } from '../device';
 import { element } from '../dom';
 import { idle } from '../idle';
 import type { Step } from '../panel';
-import type { After, Began, Tools } from '../parts/tools';
+import type { After, Left, Tools } from '../parts/tools';
 import type { Choice } from '../wire';
 import { category } from './category';
 import { comment } from './comment';
@@ -11,38 +12,38 @@ import { type Draw, score } from './score';
 
 /** `after` is asked for after the start, which is when somebody sees the form, and again when it did not come. */
 export const response = (
-  { settings, text, ask, outcomes, tell, signal }: Tools,
+  tools: Tools,
   draw: Draw | undefined,
   after: () => Promise<After | undefined>,
 ): Step & { start_(): void } => {
+  const { settings, text, ask, outcomes, tell, signal } = tools;
   const scale = score(settings, draw);
   const why = comment(text.comment, text.optional, 'hint');
   const about = category(settings, text, why.hint);
   // Nobody sees it; whoever fills it in is a machine, or a browser that fills in forms by itself.
   const trap = element('input', {
     class: 'away',
-    name: 'website',
     autocomplete: 'off',
     inert: '',
+    name: 'website',
   });
-  const content = (): Choice => ({
-    score: scale.value_(),
-    category: about.value_(),
-    comment: why.value(),
-    trap: trap.value,
-  });
-  let began: Began;
+  const content = (): Choice => {
+    // biome-ignore lint/suspicious/noExplicitAny: the trap is there, and what was not chosen is not.
+    const { score, category = '', website: trap }: any = Object.fromEntries(new FormData(form));
+    return { score: score && +score, category, comment: why.value(), trap };
+  };
+  let left: Left;
   let post: ReturnType<After> | undefined;
   /** Undefined when what comes after the form did not come. */
   const begin = async () => {
     const part = await after();
-    post ??= part?.(content, began);
+    post ??= part?.(content, left);
     return post;
   };
 
   const form = ask(
     text.send,
-    [scale.element_, ...(settings.categories[0] ? [about.element_] : []), why.element, trap],
+    [scale.element_, ...(settings.categories[0] ? [about] : []), why.element, trap],
     [],
     async (done) => {
       const missing = content().score === undefined;
@@ -53,6 +54,8 @@ export const response = (
       }
       const press = await begin();
       if (press) return press(done);
+      left.push(content());
+      device(left);
       done(text.failed);
       // A form that was sent meanwhile, or taken away, is not in the page, and is not sent.
       addEventListener('online', () => form.requestSubmit(), { once: true, signal });
@@ -70,7 +73,7 @@ export const response = (
     element: form,
     first: scale.first_,
     start_: () => {
-      began ??= [Date.now(), location.href];
+      left ??= [tools, Date.now(), location.href, Math.random()];
       // Not before the form is on the screen: nothing may stand in its way.
       requestAnimationFrame(() => requestAnimationFrame(() => idle(begin)));
     },

@@ -12,8 +12,6 @@ export interface Score {
   element_: HTMLElement;
   /** The chosen radio, or the first one. */
   first_(): HTMLElement;
-  /** Nothing chosen is undefined; 0 is a score. */
-  value_(): number | undefined;
   invalid_(missing: boolean): void;
 }
 
@@ -33,11 +31,10 @@ export const score = (settings: Settings, draw?: Draw): Score => {
   );
   const group = element(
     'fieldset',
-    { role: 'radiogroup', 'aria-describedby': 'ends error' },
+    { 'aria-describedby': 'ends error', role: 'radiogroup' },
     element('legend', { class: 'prompt' }, prompt),
     row,
   );
-  const chosen = () => row.querySelector<HTMLInputElement>(':checked');
   // Heard with the prompt, whichever of the radios has the focus first.
   if (count > 2)
     group.append(
@@ -46,11 +43,7 @@ export const score = (settings: Settings, draw?: Draw): Score => {
   draw?.(row, settings);
   return {
     element_: group,
-    first_: () => chosen() ?? (row.querySelector('input') as HTMLElement),
-    value_: () => {
-      const picked = chosen();
-      return picked ? +picked.value : undefined;
-    },
+    first_: () => (row.querySelector(':checked') ?? row.querySelector('input')) as HTMLElement,
     invalid_: (missing) => {
       group.ariaInvalid = `${missing}`;
     },

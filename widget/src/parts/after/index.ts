@@ -4,22 +4,18 @@
 
 import { send } from '../../send';
 import { store } from '../../store';
-import { type Attributes, type Content, pageOf, type Receipt } from '../../wire';
+import type { Receipt } from '../../wire';
 import { identified } from '../privacy';
 import type { After, ContactPart, Tools } from '../tools';
 import sheet from './after.css';
 import { followUp } from './follow-up';
-import { letter, type Packed } from './letter';
+import { begun, entry } from './left';
+import type { Packed } from './letter';
 import { type Hear, outbox } from './outbox';
 import { page } from './page';
 import { tally } from './tally';
 import { thanks } from './thanks';
-import { uuid } from './uuid';
 import { english, type Words } from './words';
-
-/** Nothing of it where there is nothing, or where the visitor wants privacy. */
-const shared = (attributes: Attributes): Attributes | undefined =>
-  navigator.globalPrivacyControl || !Object.keys(attributes)[0] ? undefined : attributes;
 
 export default (tools: Tools): After => {
   const { settings, site, base, text, tell, outcomes, show, say, signal } = tools;
@@ -28,7 +24,7 @@ export default (tools: Tools): After => {
   rules.replaceSync(sheet);
   tools.root.adoptedStyleSheets.push(rules);
 
-  const held = store();
+  const held = store(entry);
   tools.store = held;
   const talk: typeof send = async (address, body) =>
     'test' in tools.said ? ['taken', { id: 'test', state: 'answered' }] : send(address, body);
@@ -74,7 +70,7 @@ export default (tools: Tools): After => {
     const end = (said: string) => finish(said || words.thanks);
     // Only where an answer is still missing and no address is known, and never against a wish for privacy.
     const skipped = async () => {
-      if (!settings.contact || !token || navigator.globalPrivacyControl || identified(tools)?.email)
+      if (!settings.contact || !token || navigator.globalPrivacyControl || identified(tools.identity)?.email)
         return end('');
       try {
         const contact = (await tools.part('contact')) as ContactPart;
@@ -115,35 +111,24 @@ export default (tools: Tools): After => {
   });
   flush_();
 
-  return (content, [began, page]) => {
-    const head = {
-      id: uuid(),
-      survey: settings.survey,
-      page: pageOf(new URL(page)),
-      identity: identified(tools),
-    };
-    const { next_, heard_ } = letter(`${base}/v1/sites/${site}/responses`, head);
+  return (content, left) => {
+    const { pack_, heard_, press_ } = begun(left);
     let seconds: number | undefined;
     let sent: string | undefined;
     let kept: string | undefined;
-    const whole = (): Content => ({
-      ...content(),
-      language: settings.language,
-      attributes: shared(tools.attributes),
-      seconds,
-    });
+    const whole = () => ({ ...content(), seconds });
     // A score that was picked and then left is kept, without the words, which nobody has sent.
     keep = () => {
       const { score, category } = content();
       const now = `${score} ${category}`;
       if (settings.keep_partial === false || score === undefined || sent || now === kept) return;
       kept = now;
-      const { address, body } = next_({ ...whole(), comment: '', partial: true });
+      const { address, body } = pack_({ ...whole(), comment: '', partial: true });
       talk(address, body).then(heard_);
     };
     return (done) => {
-      // The same press again has to say the same.
-      seconds ??= Math.round((Date.now() - began) / 100) / 10;
+      // The same press again has to say the same, and those that were left did not say how long they took.
+      if (!press_) seconds ??= Math.round((Date.now() - left[1]) / 100) / 10;
       const now = whole();
       sent = JSON.stringify(now);
       const taken = (receipt: Receipt) => {
@@ -155,7 +140,7 @@ export default (tools: Tools): After => {
         tell('sent', { score: now.score, category: now.category });
         went(receipt);
       };
-      press(next_(now), done, taken, words.refused, heard_);
+      press(pack_(now), done, taken, words.refused, heard_);
     };
   };
 };

@@ -3,6 +3,10 @@
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
+/** The bits of a number between 0 and 1, the highest first: what serves as random where the same id is made again. */
+export const bits = (mark: number): Uint8Array =>
+  Uint8Array.from({ length: 10 }, (_, at) => mark * 256 ** (at + 1));
+
 /** 48 bits of milliseconds, the version, 12 random bits, the variant, 62 random bits. */
 export const uuid = (
   now: number = Date.now(),

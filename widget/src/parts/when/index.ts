@@ -64,7 +64,7 @@ export default (tools: Tools): Part => {
   const settled = (trigger: number) => seconds - (fired[trigger] ?? seconds + 1) >= settle;
 
   const facts = (): Facts => {
-    const { id } = identified(tools) ?? {};
+    const { id } = identified(tools.identity) ?? {};
     const theirs = { ...(testing ? {} : tools.store.read().asked), ...(asked && { [survey]: asked }) };
     return {
       survey,

@@ -64,6 +64,26 @@ def test_what_became_of_the_form_is_told_once_when_the_page_goes(visit: Visit, h
     assert "Cookie" not in told.headers
 
 
+@pytest.mark.parametrize("route", ["history.back()", "location.hash = 'next'"])
+def test_where_no_navigations_are_told_a_route_begins_another_view_too(
+    visit: Visit, host: Host, line: Faulty, route: str
+):
+    """Browsers before 2026 have no Navigation API; nothing of a page's is patched instead."""
+    form = Form(visit.page)
+    visit.page.add_init_script("Object.defineProperty(window, 'navigation', {value: undefined})")
+    visit.page.goto(host.address(collector=line.root))
+    visit.page.evaluate("history.pushState(null, '', '/elsewhere')")
+    answer(form, SECRET)
+    visit.page.evaluate(route)
+    (told,) = until(lambda: line.requests("/outcomes"))
+    assert "opened" in json.loads(told.body)["outcomes"]
+    visit.page.keyboard.press("Escape")
+    form.open()
+    visit.page.goto(host.address("second.html"))
+    _, after = until(lambda: len(line.requests("/outcomes")) == 2 and line.requests("/outcomes"))
+    assert json.loads(after.body)["outcomes"] == ["opened"]
+
+
 def test_a_page_on_which_nothing_happened_tells_nothing(visit: Visit, host: Host, line: Faulty):
     form = Form(visit.page)
     visit.page.goto(host.address(collector=line.root))

@@ -1,8 +1,9 @@
-"""Pictures of all that a visitor meets, to be looked at:
+"""Pictures of all that a visitor meets, to be looked at, and the one on the front page (docs/form.png):
 
 TEST_CHROMIUM=/usr/bin/chromium python -m tests.browser.screenshots FOLDER
 """
 
+import base64
 import sys
 import tempfile
 from pathlib import Path
@@ -26,6 +27,10 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "phone-right-to-left": PHONE,
     "forced": {**WIDE, "forced_colors": "active", "color_scheme": "dark"},
 }
+#: The front page's picture: a wide screen by day beside a phone by night.
+FRONT = """<body style="margin: 0; padding: 44px; display: flex; gap: 36px; align-items: center; background: #e8eeec">
+<style>img { display: block; border-radius: 14px; box-shadow: 0 2px 6px #0a201c30, 0 18px 44px #0a201c40 }</style>
+%s</body>"""
 SCALES = ("nps", "csat", "ces", "thumbs", "stars", "faces")
 
 
@@ -36,14 +41,42 @@ def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
-        live, pages = Live(Path(data)), Pages(FOLDER / "pages")
+        live, pages = Live(Path(data), "--demo"), Pages(FOLDER / "pages")
         browser = playwright.chromium.launch(executable_path=program("TEST_CHROMIUM"), args=SWITCHES)
         try:
+            front(browser, live, folder / "form.png")
             take(browser, Host(live, pages), folder)
         finally:
             browser.close()
             pages.stop()
             live.stop()
+
+
+def front(browser: Browser, live: Live, file: Path) -> None:
+    """The form on the demo's page, filled in, on a wide screen; on a phone, the question that follows."""
+    shown = []
+    for setting, width in (("light", 1000), ("phone-dark", 289)):
+        context = browser.new_context(**{**SETTINGS[setting], "device_scale_factor": 2}, reduced_motion="reduce")
+        page = context.new_page()
+        page.goto(f"{live.root}/demo")
+        opened(page)
+        dialog = page.get_by_role("dialog")
+        dialog.locator("input[name=score][value='7']").check()
+        dialog.locator("input[name=category]").nth(3).check()
+        if setting == "light":
+            dialog.locator("textarea").fill("The berth was lovely. I had to enter my name three times.")
+        else:
+            dialog.locator(".send").click()
+            dialog.locator("input[type=checkbox]").nth(1).check()
+            page.evaluate("scrollTo(0, 150)")
+        dialog.locator("textarea").blur()
+        picture = base64.b64encode(page.screenshot(animations="disabled")).decode()
+        shown.append(f'<img width="{width}" src="data:image/png;base64,{picture}">')
+        context.close()
+    page = browser.new_page(viewport={"width": 1413, "height": 713})
+    page.set_content(FRONT % "".join(shown))
+    page.screenshot(path=file)
+    page.close()
 
 
 def take(browser: Browser, host: Host, folder: Path) -> None:

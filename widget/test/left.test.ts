@@ -11,18 +11,21 @@ const privacy = (wanted: boolean) =>
 const said = (comment: string) => ({ score: 0, category: 'bug', comment, trap: '' });
 const identity = { id: 'u1', expires: 1, signature: 's' };
 
+const tools: Left[3] = {
+  base: 'https://c.example',
+  site: 'KEY',
+  settings: { survey: 'sv_1', language: 'en' } as Left[3]['settings'],
+  said: {},
+  attributes: { plan: 'pro' },
+  identity,
+};
+const at = 1_700_000_000_000;
+const page = 'https://shop.example/a?b=1#c';
 const left = (...presses: ReturnType<typeof said>[]): Left => [
-  {
-    base: 'https://c.example',
-    site: 'KEY',
-    settings: { survey: 'sv_1', language: 'en' } as Left[0]['settings'],
-    said: {},
-    attributes: { plan: 'pro' },
-    identity,
-  },
-  1_700_000_000_000,
-  'https://shop.example/a?b=1#c',
+  at,
+  page,
   0.123456789,
+  { ...tools },
   ...presses,
 ];
 const line = (...presses: ReturnType<typeof said>[]) => JSON.stringify(left(...presses));
@@ -65,14 +68,14 @@ test('later presses keep the first body, and follow as an amendment', () => {
 test('two forms of one moment are two responses', () => {
   privacy(false);
   const other = left(said('one'));
-  other[3] = 0.987654321;
+  other[2] = 0.987654321;
   assert.ok(entry(JSON.stringify(other))[0]?.body !== entry(line(said('one')))[0]?.body);
 });
 
 test('on trial nothing is recorded', () => {
   privacy(false);
   const trial = left(said('one'));
-  trial[0].said = { test: '' };
+  trial[3].said = { test: '' };
   assert.deepEqual(entry(JSON.stringify(trial)), []);
 });
 
@@ -86,4 +89,10 @@ test('a form that was never left has an id of its own each time', () => {
   privacy(false);
   const id = () => JSON.parse(begun(left()).pack_(said('one')).body).id;
   assert.equal(new Set([id(), id()]).size, 2);
+});
+
+test('an older core hands over when and where, and is understood', () => {
+  privacy(false);
+  const { survey, page: shown } = JSON.parse(begun([at, page], tools).pack_(said('one')).body);
+  assert.deepEqual([survey, shown], ['sv_1', 'https://shop.example/a?b=1']);
 });

@@ -67,15 +67,21 @@ export interface Tools {
  * device, with whatever JSON takes of the tools. `mark` lies between 0 and 1.
  */
 export type Left = [
-  of: Pick<Tools, 'base' | 'site' | 'settings' | 'said' | 'attributes' | 'identity'>,
   at: number,
   page: string,
   mark: number,
+  of: Pick<Tools, 'base' | 'site' | 'settings' | 'said' | 'attributes' | 'identity'>,
   ...presses: Choice[],
 ];
 
+/** Earlier cores hand over no more than this; a page that holds one is led to the part of today. */
+export type Began = [at: number, page: string];
+
 /** What the part `after` is: called once for each form, with how to read it and how it began, then at each press. */
-export type After = (content: () => Choice, left: Left) => (done: (complaint: string) => void) => void;
+export type After = (
+  content: () => Choice,
+  left: Left | Began,
+) => (done: (complaint: string) => void) => void;
 
 /** What the part `when` is: told of every change of route and every `track`. */
 export interface When {

@@ -73,7 +73,7 @@ export const response = (
     element: form,
     first: scale.first_,
     start_: () => {
-      left ??= [tools, Date.now(), location.href, Math.random()];
+      left ??= [Date.now(), location.href, Math.random(), tools];
       // Not before the form is on the screen: nothing may stand in its way.
       requestAnimationFrame(() => requestAnimationFrame(() => idle(begin)));
     },

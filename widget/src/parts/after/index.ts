@@ -112,7 +112,7 @@ export default (tools: Tools): After => {
   flush_();
 
   return (content, left) => {
-    const { pack_, heard_, press_ } = begun(left);
+    const { pack_, heard_, press_ } = begun(left, tools);
     let seconds: number | undefined;
     let sent: string | undefined;
     let kept: string | undefined;
@@ -128,7 +128,7 @@ export default (tools: Tools): After => {
     };
     return (done) => {
       // The same press again has to say the same, and those that were left did not say how long they took.
-      if (!press_) seconds ??= Math.round((Date.now() - left[1]) / 100) / 10;
+      if (!press_) seconds ??= Math.round((Date.now() - left[0]) / 100) / 10;
       const now = whole();
       sent = JSON.stringify(now);
       const taken = (receipt: Receipt) => {

@@ -5,7 +5,7 @@ import type { Reply } from '../../send';
 import type { Entry } from '../../store';
 import { type Attributes, type Content, pageOf } from '../../wire';
 import { identified } from '../privacy';
-import type { Left } from '../tools';
+import type { Began, Left } from '../tools';
 import { letter, type Packed } from './letter';
 import { bits, uuid } from './uuid';
 
@@ -21,8 +21,10 @@ export interface Begun {
 const shared = (attributes: Attributes): Attributes | undefined =>
   navigator.globalPrivacyControl || !Object.keys(attributes)[0] ? undefined : attributes;
 
-export const begun = (left: Left): Begun => {
-  const [of, at, page, mark, ...presses] = left;
+/** `tools` are those of this page, for a core that does not hand them over. */
+export const begun = (left: Left | Began, tools?: Left[3]): Begun => {
+  const [at, page, mark, given, ...presses] = left as Left;
+  const of = given ?? (tools as Left[3]);
   const { base, site, settings, attributes } = of;
   const { next_, heard_ } = letter(`${base}/v1/sites/${site}/responses`, {
     id: uuid(at, presses[0] && bits(mark)),
@@ -41,6 +43,6 @@ export const begun = (left: Left): Begun => {
 /** A line that the core left, as it waits to be sent; nothing where nothing is recorded. */
 export const entry = (line: string): Entry[] => {
   const left: Left = JSON.parse(line);
-  const packed = 'test' in left[0].said ? undefined : begun(left).press_;
-  return packed ? [{ at: left[1], ...packed }] : [];
+  const packed = 'test' in left[3].said ? undefined : begun(left).press_;
+  return packed ? [{ at: left[0], ...packed }] : [];
 };

@@ -60,8 +60,8 @@ class Worker:
         """Does what the clock asks for, claims up to two hundred facts and ten orders that are due, carries them out, and
         returns how much there was to do.
 
-        Those that went well are finished together. A crash before that runs them again when the lease is over, so every
-        handler does nothing the second time. What somebody else abandoned is taken one by one, after the others."""
+        What a crash leaves held is carried out again when the lease is over, so every handler does nothing the second time.
+        What somebody else abandoned is taken one by one, after the others."""
         count = self._by_the_clock()
         self._held_until = self._now() + LEASE
         with self._database.writing(waited_for=False) as tx:

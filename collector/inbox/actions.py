@@ -56,7 +56,7 @@ def delete_view(tx: Session, team: int, member: int, view: int) -> bool:
 
 
 def index_recorded(tx: Session, facts: Sequence[Heard], now: datetime) -> None:
-    """Makes new responses searchable."""
+    """Makes new responses searchable. No visitor waits for it, so a search finds a response some seconds after it came."""
     for site, submissions in _by_site(facts):
         _index(tx, site, submissions)
 

@@ -1,5 +1,5 @@
-"""What the worker does for the inbox: keeps the words that responses are searched by. Nothing here is waited for by a
-visitor, so a search finds a response some seconds after it came."""
+"""What the worker does for the inbox by order: it makes searchable what was there before there was a search. What comes in is
+heard of in `actions.py`."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,5 +16,5 @@ _AT_ONCE = 200
 
 def fill_search(database: Database, outward: Outward, payload: Mapping[str, object], now: datetime) -> datetime | None:
     """Makes older responses searchable, some at a time, the newest first; ends when all are."""
-    with database.writing() as tx:
+    with database.writing(waited_for=False) as tx:
         return now + timedelta(seconds=1) if fill(tx, _AT_ONCE) else None

@@ -94,15 +94,19 @@ def test_a_strict_policy_is_kept(firefox: Firefox, host: Host, policy: str):
 
 
 def test_a_page_is_restored_when_its_visitor_goes_back(firefox: Firefox, host: Host):
-    firefox.goto(host.address("watched.html"))
-    # Not pressed: a page that Marionette clicked in is never restored, with a widget or without.
-    firefox.run("lukewarm('open')")
-    firefox.find(RADIO % 0)
-    # A page that waits for an answer is not kept: here for what comes after the form.
-    firefox.wait("return document.querySelector('[data-lukewarm]').shadowRoot.adoptedStyleSheets.length > 1")
-    firefox.goto(host.address("second.html"))
-    firefox.command("WebDriver:Back")
-    firefox.wait("return window.restored")
+    # A page that waits for an answer is not kept, and when the last one has come nobody tells: so it may take another visit.
+    for _ in range(5):
+        firefox.goto(host.address("watched.html"))
+        # Not pressed: a page that Marionette clicked in is never restored, with a widget or without.
+        firefox.run("lukewarm('open')")
+        firefox.find(RADIO % 0)
+        # What comes after the form has come.
+        firefox.wait("return document.querySelector('[data-lukewarm]').shadowRoot.adoptedStyleSheets.length > 1")
+        firefox.goto(host.address("second.html"))
+        firefox.command("WebDriver:Back")
+        if firefox.wait("return window.restored === undefined ? '' : `${window.restored}`") == "true":
+            return
+    pytest.fail("a page with the widget is never restored")
 
 
 def test_nothing_breaks_where_all_storage_is_blocked(firefox: Firefox, host: Host, line: Faulty):

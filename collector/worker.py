@@ -23,7 +23,8 @@ from collector.reaching import actions as reaching
 from collector.reaching.outward import NO_WAY_OUT, Outward, Ready
 
 BATCH = 200
-#: Facts that are told in one transaction; on SQLite visitors wait for their turn to write meanwhile, a few ms.
+#: Facts that are told in one transaction on SQLite, where visitors wait for their turn to write meanwhile, a few ms. On
+#: PostgreSQL nobody waits, and more transactions are more turns at the interpreter: all that were claimed are told together.
 TOGETHER = 32
 ORDERS_AT_ONCE = 10
 LEASE = timedelta(minutes=5)
@@ -67,7 +68,7 @@ class Worker:
         with self._database.writing(waited_for=False) as tx:
             facts = claim(tx, self._name, self._now(), LEASE, BATCH, but=ORDERS)
             orders = claim_orders(tx, self._name, self._now(), LEASE, ORDERS_AT_ONCE, ORDERS)
-        for together in _together(facts):
+        for together in _together(facts, TOGETHER if self._database.embedded else BATCH):
             self._tell(together)
         self._carry_out(orders)
         self._is_behind = len(facts) == BATCH or len(orders) == ORDERS_AT_ONCE
@@ -205,8 +206,8 @@ class Worker:
             fail(tx, entry.id, self._name, failure, None if wait is None else self._now() + wait)
 
 
-def _together(entries: Sequence[ClaimedEntry]) -> Iterator[list[ClaimedEntry]]:
-    """Entries of a kind that are told together, kinds in the order of the list: each time as many as hold `TOGETHER` facts."""
+def _together(entries: Sequence[ClaimedEntry], most: int) -> Iterator[list[ClaimedEntry]]:
+    """Entries of a kind that are told together, kinds in the order of the list: each time as many as hold `most` facts."""
     for kind in dict.fromkeys((*SUBSCRIBERS, *(entry.kind for entry in entries))):
         group: list[ClaimedEntry] = []
         count = 0
@@ -214,7 +215,7 @@ def _together(entries: Sequence[ClaimedEntry]) -> Iterator[list[ClaimedEntry]]:
             group.append(entry)
             facts = entry.payload.get("facts")
             count += len(facts) if isinstance(facts, list) else 0
-            if count >= TOGETHER:
+            if count >= most:
                 yield group
                 group, count = [], 0
         if group:

@@ -3,7 +3,7 @@ the page but a probe that looks once a frame."""
 
 import json
 import statistics
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,13 +62,15 @@ _SCRIPT = {
 class Visit:
     """What one visit cost. Times in milliseconds; `script` is processor time of the widget's script from its start to the
     drawn form, `calls` the part of it that is not spent in promises, `press` from the press to the drawn form, `loop` the fixed
-    loop under the same slowing. Requests are those before the form."""
+    loop under the same slowing. Long tasks took more than 50 ms of processor time, `long_waits` by the clock, to which whoever
+    interrupts them adds. Requests are those before the form."""
 
     script: float
     calls: float
     press: float
     shift: float
     long_tasks: int
+    long_waits: int
     requests: int
     preflights: int
     loop: float
@@ -118,7 +120,8 @@ def visit(browser: Browser, address: str, collector: str, slowed: int) -> Visit:
         calls=_spent([event for event in own if event["name"] != "RunMicrotasks"]),
         press=probe["form"] - probe["pressed"],
         shift=probe["shift"],
-        long_tasks=_long_tasks(_tasks_and_calls(trace), own),
+        long_tasks=_long_tasks(_tasks_and_calls(trace), own, _worked),
+        long_waits=_long_tasks(_tasks_and_calls(trace), own, _clocked),
         requests=sum(
             1 for event in trace if event["name"] == "ResourceSendRequest" and _address(event).startswith(collector)
         ),
@@ -168,19 +171,24 @@ def _tasks_and_calls(trace: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _spent(own: list[dict[str, Any]]) -> float:
     """Milliseconds of processor time."""
-    return sum(map(_time, own)) / 1000
+    return sum(map(_worked, own)) / 1000
 
 
-def _long_tasks(events: list[dict[str, Any]], own: list[dict[str, Any]]) -> int:
-    """Tasks over 50 ms of which the widget's script fills more than half. In processor time: by the clock, a task that another
-    program interrupts is as long as that one pleases."""
-    tasks = [event for event in events if event["name"].endswith("RunTask") and _time(event) > 50_000]
-    return sum(1 for task in tasks if sum(_time(each) for each in own if _within(each, task)) > _time(task) / 2)
+def _long_tasks(
+    events: list[dict[str, Any]], own: list[dict[str, Any]], time: Callable[[dict[str, Any]], float]
+) -> int:
+    """Tasks over 50 ms, by `time`, of which the widget's script fills more than half."""
+    tasks = [event for event in events if event["name"].endswith("RunTask") and time(event) > 50_000]
+    return sum(1 for task in tasks if sum(time(each) for each in own if _within(each, task)) > time(task) / 2)
 
 
-def _time(event: dict[str, Any]) -> float:
+def _worked(event: dict[str, Any]) -> float:
     """Microseconds of processor time; by the clock where the trace has no other."""
     return float(event.get("tdur", event["dur"]))
+
+
+def _clocked(event: dict[str, Any]) -> float:
+    return float(event["dur"])
 
 
 def _outermost(events: list[dict[str, Any]], collector: str) -> Iterator[dict[str, Any]]:

@@ -155,6 +155,9 @@ def page(host: Host, measured: Measured, chromium: str, visits: int, load: float
             "Script is counted as it was for the others, whose measuring did not see what promises ran: with it, ours takes "
             f"{median(slowed, 'script'):.1f} ms slowed and {median(plain, 'script'):.1f} ms not slowed.",
             "",
+            "A task is long by its processor time; by the clock, on which others of the machine interrupt it, "
+            f"the worst visit had {max(each.long_waits for each in slowed)}.",
+            "",
             "With the script for all sites, which asks for its settings when the pointer comes near, the same press over the "
             f"link with 400 ms round trips takes {shared:.0f} ms.",
             "",

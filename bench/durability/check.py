@@ -55,7 +55,8 @@ def look(url: str, ledger: Ledger, found: Found, *, only: Iterable[UUID] | None 
                 found.wrong += [
                     f"a reference leads nowhere: {row}" for row in tx.execute(text("pragma foreign_key_check"))
                 ]
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, ValueError) as error:
+        # A value that is damaged is not one of its column's type any more.
         found.wrong.append(f"the database cannot be read: {error}")
     finally:
         engine.dispose()

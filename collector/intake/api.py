@@ -18,7 +18,7 @@ from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer
 from collector.intake.proof import proven
 from collector.intake.queries import earlier_receipt, load_snapshot
-from collector.intake.quick.schemas import decoder_for
+from collector.intake.quick.schemas import read_quickly
 from collector.intake.schemas import (
     AmendmentSchema,
     AnswerSchema,
@@ -72,9 +72,6 @@ _SUBMISSION, _AMENDMENT, _ANSWER, _STORED_ANSWER = (
     StoredAnswerSchema(),
 )
 
-#: What this does not take, the schema takes or says what is wrong with.
-_QUICKLY = decoder_for(_SUBMISSION, Content)
-
 _KEY = {"key": "The site's public key."}
 #: Anything else is no key, and some of it (NUL) PostgreSQL would not even look for.
 _SITE_KEY = re.compile(r"[A-Za-z0-9_]{1,40}")
@@ -122,7 +119,7 @@ def submit_response(key: str) -> Reply:
     if request.method == "OPTIONS":
         return preflight()
     body = read_body()
-    content = _QUICKLY(body) or load(_SUBMISSION, parse_json(body), Content)
+    content = read_quickly(body) or load(_SUBMISSION, parse_json(body), Content)
     here = context()
     submission = Submission(content=content, origin=request.headers.get("Origin"), received_at=here.now())
     receipt = submit(submission, snapshot)

@@ -17,9 +17,9 @@ from collector.intake.accept import accept
 from collector.intake.admission import Admission
 from collector.intake.cache import SnapshotCache
 from collector.intake.committer import Committer, Waiting
-from collector.intake.quick.schemas import decoder_for
-from collector.intake.schemas import SubmissionSchema, receipt_json
-from collector.intake.submission import Content, Submission
+from collector.intake.quick.schemas import read_quickly
+from collector.intake.schemas import receipt_json
+from collector.intake.submission import Submission
 from collector.problems import Problem, Unavailable
 from collector.web.body import MAX_BODY
 from collector.web.errors import problem_json
@@ -56,7 +56,6 @@ class Lane:
         self._committer = committer
         self._admission = admission
         self._now = now
-        self._read = decoder_for(SubmissionSchema(), Content)
         self._answers: dict[Waiting, tuple[Answer, bytes]] = {}
         self.stored = 0
 
@@ -85,7 +84,7 @@ class Lane:
         if headers.get(b"content-type") not in _TYPES or b"content-encoding" in headers:
             return False
         snapshot = self._snapshots.recent(site, clock)
-        content = self._read(body) if snapshot is not None else None
+        content = read_quickly(body) if snapshot is not None else None
         if snapshot is None or content is None:
             return False
         origin = headers.get(b"origin", b"").decode("latin-1")

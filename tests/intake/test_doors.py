@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from collector.app import create_app
 from collector.config import Settings
 from collector.db import Database
-from collector.intake.quick.schemas import decoder_for
+from collector.intake.quick.schemas import read_quickly
 from collector.intake.schemas import ReceiptSchema, SubmissionSchema, receipt_json
 from collector.intake.submission import Content, OfferedQuestion, Receipt
 from collector.migrations import upgrade
@@ -25,7 +25,6 @@ from tests.make import NOW, ORIGIN, make_site, submission, submission_id
 from tests.servers.inside import running
 from tests.servers.over_http import HttpClient
 
-READ = decoder_for(SubmissionSchema(), Content)
 SECRET = "a key for tests that is long enough to be one"
 
 
@@ -197,7 +196,7 @@ def test_the_short_way_is_taken(twins: Twins):
 def test_receipts_are_written_in_the_form_of_their_schema():
     areas = (("price", "Price “now”"), ("other", "Ä"))
     for question in (None, OfferedQuestion("t", "Why, “so”?", "both", areas)):
-        receipt = Receipt(READ(json.dumps(submission(1)).encode()).id, "own", question)
+        receipt = Receipt(read_quickly(json.dumps(submission(1)).encode()).id, "own", question)
         shown = None if question is None else {
             "token": "t", "question": "Why, “so”?", "kind": "both",
             "areas": [{"key": key, "label": label} for key, label in areas],
@@ -238,7 +237,7 @@ valid = st.fixed_dictionaries(
 
 def agree(body: bytes) -> bool:
     """Whether the quick reader takes the body; then the schema takes it too, and reads the same."""
-    quick = READ(body)
+    quick = read_quickly(body)
     if quick is None:
         return False
     assert quick == load(SubmissionSchema(), parse_json(body), Content)
@@ -252,7 +251,7 @@ def test_what_visitors_send_is_read_the_same(content, ascii_only):
     try:
         load(SubmissionSchema(), parse_json(body), Content)
     except Problem:
-        assert READ(body) is None
+        assert read_quickly(body) is None
     else:
         # Two escapes are left to the schema; all else goes the short way.
         assert agree(body) or b"\\u0022" in body or b"\\u0000" in body
@@ -282,4 +281,4 @@ def test_a_second_name_does_not_hide_behind_marks():
     for comment in ("", '\\"', '\\"\\"', "\\u0022", "\\u0022\\u0022", '\\u0022\\"'):
         for more in ('"score":1', '"score" : 1', '"comment":"x"', '"\\u0073core":1'):
             body = whole.replace("@", comment)[:-1] + f", {more}}}"
-            assert READ(body.encode()) is None
+            assert read_quickly(body.encode()) is None

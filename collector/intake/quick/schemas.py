@@ -11,6 +11,8 @@ from uuid import UUID
 import msgspec
 from marshmallow import Schema, fields, missing, validate
 
+from collector.intake.schemas import SubmissionSchema
+from collector.intake.submission import Content
 from collector.responses import attributes
 from collector.responses.schemas import (
     NamedValues,
@@ -33,7 +35,7 @@ _PLAIN_NUMBER = re.compile(rb"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?")
 _LEFT_ALONE = (b"\\u0000", b"\\u0022")
 
 
-def decoder_for(schema: Schema, made: Callable[..., Made]) -> Callable[[bytes], Made | None]:
+def _decoder_for(schema: Schema, made: Callable[..., Made]) -> Callable[[bytes], Made | None]:
     """A function that reads a JSON body as `schema` and `made` would, or returns `None`.
 
     Raises `TypeError` for a field of a kind that it does not know, when it is made."""
@@ -127,3 +129,7 @@ def _read_as(field: fields.Field[Any]) -> tuple[Any, Any, Callable[[Any], Any] |
                 limits["pattern"] = rule.regex.pattern
         return Annotated[str, msgspec.Meta(**limits)], msgspec.UNSET, None
     raise TypeError(f"no quick way to read a field of the kind {type(field).__name__}")
+
+
+#: Reads the body of a submission. What it does not take, the schema takes or says what is wrong with.
+read_quickly = _decoder_for(SubmissionSchema(), Content)

@@ -4,6 +4,7 @@ import json
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -97,6 +98,11 @@ class Host:
         with urllib.request.urlopen(asked, timeout=20) as answer:
             rows = [json.loads(line) for line in answer]
         return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+
+
+def what_follows(page: Page) -> AbstractContextManager[object]:
+    """Waits for the whole of the part that comes after the form: a connection that goes then takes none of it."""
+    return page.expect_request_finished(lambda request: "/after." in request.url)
 
 
 class Form:

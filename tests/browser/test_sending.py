@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.host import Form, Host, until
+from tests.browser.host import Form, Host, until, what_follows
 from tests.servers.faulty import Fault, Faulty
 from tests.servers.live import Live
 from tests.servers.neighbours import free_ports
@@ -22,7 +22,7 @@ WAITS = "waits on this device"
 def test_what_could_not_be_sent_is_sent_when_the_line_is_back(visit: Visit, context: BrowserContext, host: Host):
     form, words = Form(visit.page), "written in a tunnel"
     visit.page.goto(host.address())
-    with visit.page.expect_response("**/after.*"):
+    with what_follows(visit.page):
         form.open()
     form.fill(8, words)
     context.set_offline(True)
@@ -93,7 +93,7 @@ def test_two_tabs_send_what_waits_and_it_is_stored_once(visit: Visit, context: B
     other = context.new_page()
     other.goto(host.address())
     visit.page.goto(host.address())
-    with visit.page.expect_response("**/after.*"):
+    with what_follows(visit.page):
         form.open()
     form.fill(8, words)
     context.set_offline(True)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.host import what_follows
 from tests.browser.looks import look_at
 from tests.servers.live import Live
 
@@ -24,7 +25,7 @@ def open_form(page: Page, live: Live, path: str = "/demo", launcher: str = "Feed
     """The form as it stands after some seconds of thinking: the collector asks nothing of who sends within one."""
     page.clock.install()
     page.goto(f"{live.root}{path}")
-    with page.expect_response("**/after.*"):
+    with what_follows(page):
         page.get_by_role("button", name=launcher).click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("radio").first).to_be_visible()

@@ -24,8 +24,11 @@ def ready(context: BrowserContext, address: str) -> Page:
     Form(page).launcher.hover()
     expect(page.locator("[data-lukewarm] [name=score]").first).to_be_attached()
     # The core looks at the device once the page is idle, and these come in their order: what is put there from now on
-    # brings no part to this page.
-    page.evaluate("() => new Promise((looked) => requestIdleCallback(looked))")
+    # brings no part to this page. Where nothing is drawn Chromium may hold them back.
+    page.evaluate(
+        "async () => { let is = false; requestIdleCallback(() => { is = true });"
+        " while (!is) await new Promise(requestAnimationFrame) }"
+    )
     return page
 
 
@@ -147,6 +150,19 @@ def waiting(context: BrowserContext, host: Host, line: Faulty, words: str) -> st
     page.close()
     line.mend()
     return address
+
+
+def test_what_waits_is_sent_from_a_page_that_is_never_idle(context: BrowserContext, host: Host, line: Faulty):
+    address = waiting(context, host, line, "for a page with much to do")
+    busy = context.new_page()
+    busy.add_init_script(
+        "const {port1, port2} = new MessageChannel();"
+        " port1.onmessage = () => { const end = Date.now() + 20; while (Date.now() < end); port2.postMessage(0) };"
+        " port2.postMessage(0)"
+    )
+    busy.goto(address)
+    busy.wait_for_function(UNTIL_EMPTY)
+    assert len(host.stored(comment="for a page with much to do")) == 1
 
 
 def posts(line: Faulty, words: str) -> list[Any]:

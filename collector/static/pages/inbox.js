@@ -83,7 +83,8 @@ document.addEventListener('keydown', (event) => {
     at.blur();
     return;
   }
-  if (at?.closest('select, textarea, dialog, [contenteditable]')) return;
+  // A dialog that was closed holds the focus until the page is drawn again.
+  if (at?.closest('select, textarea, dialog[open], [contenteditable]')) return;
   if (at instanceof HTMLInputElement && at.type !== 'checkbox') return;
   const act = KEYS[event.key];
   if (!act) return;

@@ -2,11 +2,12 @@
 being restored, guessed or gone back to."""
 
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, Route, expect
 
 from tests.browser.conftest import FOLDER, SWITCHES, Visit, new_context, program
 from tests.browser.host import Form, Host, until
@@ -51,6 +52,27 @@ def test_nothing_is_kept_moved_or_styled_before_something_failed(visit: Visit, c
     assert visit.page.locator("[style]").count() == 0
     assert form.seen("shift") == 0
     assert visit.complaints == []
+
+
+def test_nothing_shifts_where_answers_come_long_after_the_press(visit: Visit, host: Host):
+    """Browsers take a shift for somebody's own doing within half a second of a press only."""
+    form = Form(visit.page)
+
+    def answer_late(route: Route) -> None:
+        time.sleep(0.7)
+        route.continue_()
+
+    visit.page.route("**/v1/**", answer_late)
+    visit.page.goto(host.address())
+    form.open()
+    form.fill(8, "on a slow line")
+    form.send.click()
+    expect(form.question).to_be_focused()
+    form.dialog.get_by_label("Your answer").fill("still slow")
+    form.dialog.get_by_role("button", name="Send answer").click()
+    expect(visit.page.get_by_role("status")).to_contain_text("Thank you")
+    visit.page.evaluate("() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+    assert form.seen("shift") == 0
 
 
 def test_one_request_brings_the_form_where_the_pointer_rests_before_and_none_of_any_is_a_preflight(

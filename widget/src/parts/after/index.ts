@@ -18,7 +18,7 @@ import { thanks } from './thanks';
 import { english, type Words } from './words';
 
 export default (tools: Tools): After => {
-  const { settings, site, base, text, tell, outcomes, show, say, signal } = tools;
+  const { settings, site, base, text, tell, outcomes, say, signal } = tools;
   const words: Words = { ...english, ...text };
   const rules = new CSSStyleSheet();
   rules.replaceSync(sheet);
@@ -53,6 +53,19 @@ export default (tools: Tools): After => {
       told = complaint;
       if (verdict === 'taken') taken(said);
     });
+  };
+
+  /** A card that changes its size is a shift of the page's layout, unless somebody has just pressed something, and an answer may
+   * take long. A card that was away for a moment, which no frame shows, comes up anew: that is none. */
+  const show: typeof tools.show = (...step) => {
+    const card = tools.root.querySelector<HTMLElement>('.panel:not([hidden])');
+    if (card) {
+      card.hidden = true;
+      // Has the page laid out without it.
+      card.getBoundingClientRect();
+      card.hidden = false;
+    }
+    tools.show(...step);
   };
 
   const outcome = (name: string) => outcomes.push(name);

@@ -86,9 +86,9 @@ def add_member(tx: Session, team: int, email: str, name: str, password: str, rol
     return member
 
 
-def add_person(tx: Session, email: str, name: str, kept: str, now: datetime) -> int:
-    """The number of a new member who is in no team yet; `kept` is what is stored of the password."""
-    row = MemberRow(email=email, name=name, password=kept, created_at=now)
+def add_person(tx: Session, email: str, name: str, kept: str, now: datetime, zone: str = "UTC") -> int:
+    """The number of a new member who is in no team yet; `kept` is what is stored of the password, `zone` one of `zones`."""
+    row = MemberRow(email=email, name=name, password=kept, created_at=now, zone=zone)
     tx.add(row)
     tx.flush()
     return row.id

@@ -14,7 +14,7 @@ _NOBODYS = _HASHER.hash("nobody's")
 def fault_of(password: str) -> str | None:
     """What is wrong with a new password, as a sentence. Length is all that is asked for (NIST SP 800-63B, 3.1.1.2)."""
     if not SHORTEST <= len(password) <= LONGEST:
-        return f"A password has {SHORTEST} to {LONGEST} signs; a few words in a row are easy to keep in mind."
+        return f"A password has {SHORTEST} to {LONGEST} characters; a few words in a row are easy to keep in mind."
     return None
 
 

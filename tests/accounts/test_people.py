@@ -49,10 +49,11 @@ def accept(app: Flask, path: str, **form: str):
 def test_an_invitation_makes_an_account_for_its_address_with_its_role(app: Flask, client: FlaskClient, owner: int):
     path = invite(client)
     assert NEW in client.get("/team").text
-    new, reply = accept(app, path, email="other@evil.example", role="owner")
+    new, reply = accept(app, path, email="other@evil.example", role="owner", zone="Asia/Tokyo")
     assert (reply.status_code, reply.location) == (303, "/team?done=joined")
     shown = new.get("/team").text
     assert NEW in shown
+    assert "<option selected>Asia/Tokyo</option>" in new.get("/you").text
     assert "other@evil.example" not in shown
     assert new.get("/team/keys").status_code == 403
     assert log_in(app.test_client(), NEW).status_code == 303

@@ -150,13 +150,34 @@ def test_every_page_is_accessible_and_fits(
     context.close()
 
 
+def test_a_form_that_comes_back_has_its_first_mark_in_focus_and_times_are_in_the_browsers_zone(
+    browser: Browser, pages: Pages, tmp_path
+):
+    collector, context = Live(tmp_path), browser.new_context(timezone_id="Asia/Tokyo")
+    try:
+        page = context.new_page()
+        page.goto(way_in(collector))
+        page.get_by_label("Name", exact=True).fill("Ann Example")
+        page.get_by_label("E-mail").fill("ann@example.com")
+        page.get_by_label("Password").fill("short")
+        page.get_by_role("button", name="Go on").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        expect(page.get_by_label("Password")).to_be_focused()
+        set_up(page, pages.root)
+        page.goto(f"{collector.root}/you")
+        expect(page.get_by_label("Time zone")).to_have_value("Asia/Tokyo")
+    finally:
+        context.close()
+        collector.stop()
+
+
 def test_the_form_is_looked_at_while_it_is_painted(site: tuple[str, BrowserContext]):
     address, owner = site
     page = owner.new_page()
     page.goto(f"{address}/survey/look")
     page.get_by_label("A tab at the edge").check()
-    page.get_by_label("Your own", exact=True).check()
     page.get_by_label("Your own colour").fill("#ffe14d")
+    expect(page.get_by_label("Your own", exact=True)).to_be_checked()
     expect(page.get_by_text("#a79433")).to_be_visible()
     frame = page.frame_locator("iframe")
     frame.locator("[data-lukewarm] button.launcher").click()

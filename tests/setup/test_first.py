@@ -54,6 +54,22 @@ def test_the_first_owner_is_signed_in_and_goes_on_to_the_first_site(client: Flas
         assert [row.verb for row in tx.query(ChangeRow).order_by(ChangeRow.id)] == ["team.set_up", "site.added"]
 
 
+def test_a_first_site_that_is_refused_is_still_the_first(client: FlaskClient):
+    set_up(client)
+    reply = client.post("/sites", data={"name": "Shop"}, headers=OURS)
+    assert reply.status_code == 422
+    assert "Your first site" in reply.text
+
+
+@pytest.mark.parametrize(("said", "kept"), [("Asia/Tokyo", "Asia/Tokyo"), ("Mars/Olympus", "UTC")])
+def test_the_owners_times_are_in_the_zone_of_their_browser(
+    client: FlaskClient, database: Database, said: str, kept: str
+):
+    set_up(client, zone=said)
+    with database.reading() as tx:
+        assert [row.zone for row in tx.query(MemberRow)] == [kept]
+
+
 def test_where_a_site_exists_the_tag_comes_next(client: FlaskClient, site):
     assert set_up(client).location == f"/sites/{site.key}/install"
 
@@ -74,7 +90,7 @@ def test_of_two_at_once_one_becomes_the_owner(database: Database):
     def hurry(email: str) -> None:
         start.wait()
         with database.writing() as tx:
-            tokens.append(add_first_owner(tx, "Ann", email, "kept", "", NOW))
+            tokens.append(add_first_owner(tx, "Ann", email, "kept", "UTC", "", NOW))
 
     racing = [Thread(target=hurry, args=(f"{name}@example.com",)) for name in ("ann", "eve")]
     for thread in racing:

@@ -12,6 +12,7 @@ from collector.accounts.people.actions import accept_as_new as use_as_new
 from collector.accounts.people.link import invitation_named
 from collector.accounts.people.queries import Invitation, open_invitation
 from collector.accounts.queries import has_account
+from collector.accounts.you.zones import zone_or_utc
 from collector.problems import LinkOver, ValidationFailed
 from collector.web.context import context
 from collector.web.guards import VISITOR_OF_OURS, allow, member
@@ -51,7 +52,7 @@ def accept_as_new(token: str) -> Reply:
         now = here.now()
         if has_account(tx, found.email):
             return page("accounts/invitation.html", 422, invitation=found, token=token, name=typed, known=True)
-        number = use_as_new(tx, found, name, kept, now)
+        number = use_as_new(tx, found, name, kept, now, zone_or_utc(request.form.get("zone", "")))
         if number is None:
             raise LinkOver(_OVER)
         note_change(tx, found.team, number, "member.joined", found.email, now, {"role": found.role.name})

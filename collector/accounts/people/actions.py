@@ -75,16 +75,18 @@ def accept(tx: Session, invitation: Invitation, member: int, now: datetime) -> b
     return True
 
 
-def accept_as_new(tx: Session, invitation: Invitation, name: str, kept: str, now: datetime) -> int | None:
+def accept_as_new(
+    tx: Session, invitation: Invitation, name: str, kept: str, now: datetime, zone: str = "UTC"
+) -> int | None:
     """Uses an invitation for somebody who has no account (`queries.has_account`), and returns the member's number. `None` when
     it was used or withdrawn meanwhile."""
     if not _use(tx, invitation):
         return None
     member = member_with(tx, invitation.email)
     if member is None:
-        member = add_person(tx, invitation.email, name, kept, now)
+        member = add_person(tx, invitation.email, name, kept, now, zone)
     else:
-        _begin_anew(tx, member, name, kept)
+        _begin_anew(tx, member, name, kept, zone)
     join(tx, member, invitation.team, invitation.role, now)
     return member
 
@@ -94,9 +96,9 @@ def _use(tx: Session, invitation: Invitation) -> bool:
     return tx.execute(statement).first() is not None
 
 
-def _begin_anew(tx: Session, member: int, name: str, kept: str) -> None:
+def _begin_anew(tx: Session, member: int, name: str, kept: str, zone: str) -> None:
     # Whoever was gone has the account that the link makes, and none of the ways in from before: nobody knows who holds them.
-    tx.execute(update(MemberRow).where(MemberRow.id == member).values(name=name, password=kept))
+    tx.execute(update(MemberRow).where(MemberRow.id == member).values(name=name, password=kept, zone=zone))
     end_second_step(tx, member)
     end_reset(tx, member)
     for table in (PasskeyRow, IdentityRow):

@@ -14,3 +14,8 @@ def zones() -> tuple[str, ...]:
         "UTC",
         *sorted(zone for zone in available_timezones() if zone.startswith(tuple(f"{area}/" for area in _AREAS))),
     )
+
+
+def zone_or_utc(said: str) -> str:
+    """The zone that a browser says its clock is in; UTC where it says none that is known."""
+    return said if said in zones() else "UTC"

@@ -9,6 +9,7 @@ from collector.accounts.address import normal_email, normal_name
 from collector.accounts.pages import enter, hashing
 from collector.accounts.passwords import fault_of, keep
 from collector.accounts.queries import has_members
+from collector.accounts.you.zones import zone_or_utc
 from collector.problems import ValidationFailed
 from collector.setup.first.actions import add_first_owner
 from collector.setup.first.code import is_setup_code
@@ -47,8 +48,9 @@ def set_up() -> Reply:
         return page("setup/first.html", 422, code=typed["code"], typed=typed, faults=faults)
     with hashing().turn():
         kept = keep(typed["password"])
+    zone = zone_or_utc(request.form.get("zone", ""))
     with here.database.writing() as tx:
-        token = add_first_owner(tx, name, email, kept, request.user_agent.string, here.now())
+        token = add_first_owner(tx, name, email, kept, zone, request.user_agent.string, here.now())
         known = sites(tx)
     if token is None:
         return go("/login")

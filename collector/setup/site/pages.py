@@ -78,14 +78,16 @@ def add() -> Reply:
     """Registers a site with its survey."""
     here, now = context(), context().now()
     typed = {name: request.form.get(name, "") for name in ("name", "origins", "industry", "language", "scale")}
+    is_first = False
     try:
         with here.database.writing() as tx:
+            is_first = not sites_of(tx, g.team)
             origins = typed["origins"].split()
             site = add_site(tx, g.team, typed["name"], origins, typed["industry"], typed["language"], [], now)
             add_survey(tx, site, typed["scale"], now)
             note_change(tx, g.team, g.member.id, "site.added", site.key, now, {"name": site.name})
     except ValidationFailed as problem:
-        return _new(typed, faults_by_field(problem), False, 422)
+        return _new(typed, faults_by_field(problem), is_first, 422)
     return go(f"/sites/{site.key}/install")
 
 

@@ -22,6 +22,15 @@ document.addEventListener('click', (event) => {
   if (button instanceof HTMLElement) copy(button);
 });
 
+// Times are shown in the zone of the member's clock from the first page on.
+for (const zone of document.querySelectorAll('input[data-zone]')) {
+  if (zone instanceof HTMLInputElement) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+// A form that came back: whoever cannot see the marks is at the first of them.
+const marked = document.querySelector('main [aria-invalid="true"]');
+if (marked instanceof HTMLElement) marked.focus();
+
 // A menu made of <details> closes as menus do.
 document.addEventListener('click', (event) => {
   for (const menu of document.querySelectorAll('details.menu[open]')) {

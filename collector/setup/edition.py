@@ -24,5 +24,6 @@ def check_edition(sent: str | None, now: str) -> None:
     from what is there, so that sending it again overrules."""
     if sent != now:
         raise ValidationFailed(
-            "Somebody else has changed these settings meanwhile. What you typed is still here; save again to keep it."
+            "Somebody else has changed these settings meanwhile. What you typed is still here: saving again puts it in the "
+            "place of theirs, opening the page anew shows theirs."
         )

@@ -58,10 +58,12 @@ def check_origins(origins: Iterable[str]) -> tuple[str, ...]:
     for text in origins:
         origin = origin_of(text)
         if origin is None or urlsplit(text).path.strip("/") or urlsplit(text).query or urlsplit(text).fragment:
-            raise ValidationFailed(faults=[Fault(f"{text!r} is not an origin such as https://www.example.com.")])
+            raise ValidationFailed(
+                faults=[Fault(f"{text!r} is not scheme and host alone, such as https://www.example.com.")]
+            )
         checked[origin] = None
     if not checked:
-        raise ValidationFailed(faults=[Fault("A site needs at least one origin.")])
+        raise ValidationFailed(faults=[Fault("A site needs at least one, such as https://www.example.com.")])
     return tuple(checked)
 
 

@@ -124,7 +124,7 @@ def rewritten(categories: Categories, wanted: Sequence[Category]) -> Categories:
             faults.append(Fault("A category of your own needs a label.", pointer=f"/{place}/key"))
     made = (*wanted, *(category for category in categories if category.key not in named))
     if not shown(made) or len(shown(made)) > MOST_SHOWN:
-        faults.append(Fault(f"Between one and {MOST_SHOWN} categories are shown; more are not read.", pointer=""))
+        faults.append(Fault(f"Show between one and {MOST_SHOWN} categories; people do not read more.", pointer=""))
     if faults:
         raise ValidationFailed(faults=faults)
     return made

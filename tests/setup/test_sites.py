@@ -48,7 +48,7 @@ def test_an_empty_list_teaches_and_a_full_one_counts(client: FlaskClient, owner:
         sent = submission(number, score=score)
         client.post(f"/v1/sites/{site.key}/responses", json=sent, headers={"Origin": ORIGIN})
     row = owner.get("/sites").text.partition("<tbody>")[2]
-    assert re.findall(r'data-of="(\w+)">(\w+)<', row) == [("responses", "2"), ("Passives", "1")]
+    assert re.findall(r'data-of="(\w+)">(\w+)<', row) == [("Responses", "2"), ("Passives", "1")]
 
 
 def test_a_new_site_with_faults_keeps_what_was_typed(owner: FlaskClient, site: Site):
@@ -89,6 +89,10 @@ def test_viewers_read_and_change_nothing(signed_in: As, site: Site):
     assert '<fieldset class="form" disabled>' in viewer.get(f"/sites/{site.key}").text
     assert viewer.post(f"/sites/{site.key}", data={}).status_code == 403
     assert viewer.get("/exports/responses.csv").status_code == 403
+
+
+def test_titles_of_a_sites_pages_name_the_site(owner: FlaskClient, site: Site):
+    assert f"<title>Survey · {site.name} · Lukewarm</title>" in owner.get(f"/sites/{site.key}/survey").text
 
 
 @pytest.mark.parametrize(

@@ -206,9 +206,10 @@ def test_another_teams_rule_is_not_there(here: Team, editor: FlaskClient):
 
 
 @on_sqlite
-def test_rules_are_for_editors_and_owners(here: Team):
+def test_rules_are_for_editors_and_owners_and_others_are_not_led_there(here: Team):
     with here.database.writing() as tx:
         let_in(here.client, tx, make_member(tx, Role.analyst))
+    assert "/team/notices" not in here.client.get("/you/notices").text
     assert here.client.get("/team/notices").status_code == 403
     assert here.client.post("/team/notices", data=form()).status_code == 403
 

@@ -123,8 +123,8 @@ class FormatNotFound(Problem):
 
 
 class MethodNotAllowed(Problem):
-    slug, title, status = "method-not-allowed", "The address does not take this method", 405
-    advice = "The Allow header lists the methods that it takes."
+    slug, title, status = "method-not-allowed", "This address is not used that way", 405
+    advice = "It is no page: go back, and press the button there. To programs, the Allow header lists its methods."
 
 
 class RequestTimeout(Problem):

@@ -68,7 +68,7 @@ def secret(text: str) -> str:
     """Something that nobody guesses."""
     if len(text) < 32 or len(set(text)) < 8:
         raise ValueError(
-            "must have at least 32 signs, eight of them different; "
+            "must have at least 32 characters, eight of them different; "
             "'python3 -c \"import secrets; print(secrets.token_hex(32))\"' makes one"
         )
     return text
@@ -106,7 +106,7 @@ def issuer(text: str) -> str:
 def label(text: str) -> str:
     """A short name for people."""
     if not text.isprintable() or len(text) > 40:
-        raise ValueError("must be a name of at most 40 signs")
+        raise ValueError("must be a name of at most 40 characters")
     return text
 
 

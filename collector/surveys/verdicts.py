@@ -256,17 +256,18 @@ def _peace(when: When, facts: Facts) -> tuple[Verdict, ...]:
     later = own.seconds if own and own.verdict == "later" else None
     again = own.seconds if own and own.verdict != "later" else None
     never = any(asked.verdict == "never" for asked in facts.asked.values())
-    wish = "does not want to be asked again" if never else "has not said “never”"
+    wish = "does not want to be asked again" if never else "has not said “Don't ask again”"
     return (
         Verdict("never", _outcome(not never), f"This person {wish}."),
-        _long_ago("later_days", later, when.later_days, "This person said “later”"),
-        _long_ago("again_after_days", again, when.again_after_days, "This person was asked"),
-        _long_ago("rest_days", others, when.rest_days, "This person met another survey"),
+        _long_ago("later_days", later, when.later_days, ("said “Ask me later”", "has not said “Ask me later”")),
+        _long_ago("again_after_days", again, when.again_after_days, ("met this form", "has not met this form")),
+        _long_ago("rest_days", others, when.rest_days, ("met another survey", "has not met another survey")),
     )
 
 
-def _long_ago(name: str, seconds: float | None, days: float, what: str) -> Verdict:
+def _long_ago(name: str, seconds: float | None, days: float, words: tuple[str, str]) -> Verdict:
+    did, did_not = words
     if seconds is None:
-        return Verdict(name, "met", f"Nothing to wait for; else {days:g} days would have to pass.")
+        return Verdict(name, "met", f"This person {did_not}; otherwise {days:g} days would have to pass.")
     met = seconds >= days * DAY
-    return Verdict(name, _outcome(met), f"{what} {seconds / DAY:.1f} days ago; {days:g} days have to pass.")
+    return Verdict(name, _outcome(met), f"This person {did} {seconds / DAY:.1f} days ago; {days:g} days have to pass.")

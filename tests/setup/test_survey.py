@@ -234,7 +234,8 @@ def test_each_rule_says_what_it_makes_of_a_visit(owner: FlaskClient, site: Site)
     assert f"Pages of {ORIGIN} may submit." in page
     page = owner.get(path, query_string=visit | {"before": "later", "days": "2"}).text
     assert "does not come up by itself" in page
-    assert "2.0 days ago; 7 days have to pass" in page
+    assert "This person said “Ask me later” 2.0 days ago; 7 days have to pass" in page
+    assert "This person has not met another survey; otherwise 30 days would have to pass" in page
     page = owner.get(path, query_string=visit | {"page": "https://elsewhere.example/docs/"}).text
     assert "may not submit" in page
     assert "does not come up by itself" in page

@@ -104,4 +104,4 @@ def _text(words: Wording, shows_itself: bool, asks_address: bool) -> dict[str, s
 
 def _prompt(survey: Survey, words: Wording, site: str) -> str:
     own = survey.prompt.get(words.language) or survey.prompt.get(words.language.split("-")[0])
-    return (own or words.scales[survey.scale.name]["prompt"]).replace("{site}", site)
+    return words.naming(own or words.scales[survey.scale.name]["prompt"], site)

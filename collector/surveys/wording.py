@@ -42,6 +42,11 @@ class Wording:
     scales: Mapping[str, Mapping[str, str]]
     categories: Mapping[str, Mapping[str, str]]
 
+    def naming(self, sentence: str, site: str) -> str:
+        """`sentence` in this language with the site's name in it. In a text that runs from right to left the name is isolated
+        (UAX #9, FSI and PDI), for its brackets and marks would stand on the wrong side of it."""
+        return sentence.replace("{site}", f"\u2068{site}\u2069" if self.direction == "rtl" else site)
+
 
 @cache
 def wording(language: str) -> Wording:

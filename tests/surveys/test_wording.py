@@ -125,6 +125,12 @@ def test_placeholders_are_those_of_the_english_sentence(language: str):
     assert [at for at, text in words_of(language).items() if placeholders(text) != placeholders(english[at])] == []
 
 
+@pytest.mark.parametrize(("language", "shown"), [("he", "\u2068Shop (EU)\u2069"), ("de", "Shop (EU)")])
+def test_a_sites_name_keeps_its_brackets_in_text_from_right_to_left(language: str, shown: str):
+    words = wording(language)
+    assert f" {shown}" in words.naming(words.pages["form"], "Shop (EU)")
+
+
 @each_language
 def test_no_text_is_empty_or_has_stray_blanks(language: str):
     stray = re.compile(r"^\s|\s$|\s\s|[\t\n]")

@@ -101,7 +101,7 @@ def _survey(site: Site, survey: Survey, typed: Mapping[str, Any], problem: Probl
         is_fixed = has_responses(tx, site.team, survey.id)
     first = [*languages_of(site, survey), *typed["prompt"]]
     fields = [
-        (tag, wording(tag).name, wording(tag).scales[survey.scale.name]["prompt"].replace("{site}", site.name))
+        (tag, wording(tag).name, wording(tag).naming(wording(tag).scales[survey.scale.name]["prompt"], site.name))
         for tag in dict.fromkeys((*first, *LANGUAGES))
     ]
     values = {"first": len(dict.fromkeys(first)), "fields_by_language": fields, "scales": list(SCALE_NAMES.items())}

@@ -47,10 +47,12 @@ SAID: dict[str, tuple[str, str]] = {
     "late": ("This can no longer be undone: it was too long ago, or something was done since.", ""),
     "stale": ("Somebody was quicker: the case was changed in the meantime, and yours was not. It now stands so.", ""),
     "some": ("Done, but for cases that somebody changed in the meantime: those are as they were.", ""),
+    "cases": ("Done, but for responses that are no case yet: the page of each makes it one.", ""),
+    "no_case": ("Nothing was done: what you chose is no case yet. The page of each response makes it one.", ""),
     "none": ("Nothing was done: choose cases first, and for whom, or which tag.", ""),
 }
 #: After these, undoing is offered.
-UNDOABLE = ("changed", "closed", "opened", "given", "noted", "tagged", "untagged", "some")
+UNDOABLE = ("changed", "closed", "opened", "given", "noted", "tagged", "untagged", "some", "cases")
 MOST_NOTE, MOST_TAG = 4000, 40
 #: Exports put semicolons between tags.
 NO_TAG = f"A tag has 1 to {MOST_TAG} letters and no semicolon."

@@ -159,6 +159,11 @@ def test_the_list_goes_by_keyboard_alone(browser: Browser, desk: Desk):
     expect(links).to_have_count(2)
     assert second not in links.all_inner_texts()
     expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("x")
+    page.get_by_label("Tag for the chosen cases").fill("wrapping")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Tag added.")
+    expect(links).to_have_count(2)
     page.context.close()
 
 

@@ -158,6 +158,9 @@ def test_many_are_given_and_tagged(team: Team):
     for form in ({"do": "tag"}, {"do": "give"}, {"do": "burn"}, {"do": "give", "owner": team.members["eve"]}):
         assert team.press("ben", "/cases/bulk", chosen=chosen, **form).endswith("case=none")
     assert team.press("ben", "/cases/bulk", do="close").endswith("case=none")
+    assert team.press("ben", "/cases/bulk", responses=["1"], do="close").endswith("case=no_case")
+    mixed = {"chosen": chosen, "responses": ["3"], "do": "tag", "name": "beta"}
+    assert team.press("ben", "/cases/bulk", **mixed).endswith("case=cases")
     assert all(case.owner for case in team.cases())
 
 

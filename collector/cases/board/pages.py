@@ -84,8 +84,9 @@ def press_many() -> Reply:
     what = "close" if form.get("close") else "open" if form.get("open") else form.get("do", "")
     owner, name = able(form.get("owner", "")), tag_name(form.get("name", ""))
     lacks = {"give": owner is None and form.get("owner") != "nobody", "tag": name is None}
+    others = not one and form.get("responses")
     if not chosen or what not in _SAID or lacks.get(what):
-        return back_with("none", "/cases")
+        return back_with("no_case" if others and not chosen else "none", "/cases")
 
     def step(standing: Standing, fresh: datetime) -> Standing:
         if what == "give":
@@ -99,7 +100,7 @@ def press_many() -> Reply:
                 outcomes.append(put_tag(tx, g.team, number, g.member.id, press, name, now))
             else:
                 outcomes.append(change(tx, g.team, number, revision, g.member.id, press, step, now))
-    return back_with("some" if "stale" in outcomes else _SAID[what], "/cases")
+    return back_with("some" if "stale" in outcomes else "cases" if others else _SAID[what], "/cases")
 
 
 #: What is done to many -> the word for it in the address.

@@ -27,9 +27,17 @@ for (const zone of document.querySelectorAll('input[data-zone]')) {
   if (zone instanceof HTMLInputElement) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-// A form that came back: whoever cannot see the marks is at the first of them.
-const marked = document.querySelector('main [aria-invalid="true"]');
-if (marked instanceof HTMLElement) marked.focus();
+// A form that came back: whoever cannot see the marks is at the first of them. Whoever pressed something that is done hears so, and
+// goes on from there. Browsers complain in the console when the focus is taken before their own autofocus, which a frame comes after.
+requestAnimationFrame(() => {
+  const marked = document.querySelector('main [aria-invalid="true"]');
+  const done = document.getElementById('status');
+  if (marked instanceof HTMLElement) marked.focus();
+  else if (done?.textContent.trim() && document.activeElement === document.body) {
+    done.tabIndex = -1;
+    done.focus();
+  }
+});
 
 // A menu made of <details> closes as menus do.
 document.addEventListener('click', (event) => {

@@ -1,6 +1,7 @@
 """The survey's pages: what is typed becomes a setting, what is wrong stands at its field, what changed is written down."""
 
 import json
+import re
 
 import pytest
 from flask.testing import FlaskClient
@@ -193,7 +194,18 @@ def test_rules_are_saved_as_they_were_typed_and_shown_again(owner: FlaskClient, 
     page = owner.get(f"/sites/{site.key}/survey/when").text
     for said in ('value="20"', 'value="/docs/"', 'value="25"', 'value="seats"', 'value="de, pt-br"'):
         assert said in page, said
-    send(owner, site, "/survey/when", {})
+
+
+def test_rules_that_go_with_the_switch_go_at_the_second_press(owner: FlaskClient, database: Database, site: Site):
+    send(owner, site, "/survey/when", RULES)
+    off = {name: value for name, value in RULES.items() if name != "is_on"}
+    reply = send(owner, site, "/survey/when", off)
+    assert reply.status_code == 422
+    assert "the rules below are thrown away" in reply.text
+    assert 'value="/docs/"' in reply.text
+    assert survey_of(database, site).widget.when is not None
+    hidden = dict(re.findall(r'<input type="hidden" name="(drop)" value="(\w+)">', reply.text))
+    send(owner, site, "/survey/when", off | hidden)
     assert survey_of(database, site).widget.when is None
 
 

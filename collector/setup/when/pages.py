@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request
 from flask import Response as Reply
 
-from collector.problems import Problem
+from collector.problems import Problem, ValidationFailed
 from collector.setup.survey.actions import Held
 from collector.setup.survey.pages import read_survey, save, settings_page
 from collector.setup.when.rows import NUMBERS, Rules, as_when, field_of, rules_of, typed_rules, with_spare
@@ -57,6 +57,9 @@ _BEFORE = {
     "later": "said “Ask me later”",
     "never": "said “Don't ask again”",
 }
+_GOES = (
+    "Nothing was saved yet: with this off, the rules below are thrown away. Tick it to keep them, or save once more."
+)
 
 
 @bp.get("/sites/<key>/survey/when")
@@ -70,10 +73,13 @@ def show(key: str) -> Reply:
 @bp.post("/sites/<key>/survey/when")
 @allow(member(Role.editor))
 def change(key: str) -> Reply:
-    """Changes them."""
+    """Changes them. Rules that would go with the switch go at the second press."""
     rules = typed_rules(request.form, request.form.getlist("devices"))
+    may_go = rules.is_on or request.form.get("drop") == "on"
 
     def apply(held: Held) -> Mapping[str, Any]:
+        if held.survey.widget.when is not None and not may_go:
+            raise ValidationFailed(_GOES)
         made = read_widget_settings({**asdict(held.survey.widget), "when": as_when(rules)})
         set_widget(held.tx, held.survey, made)
         return {"when": made.when}
@@ -126,5 +132,5 @@ def _rules(site: Site, survey: Survey, rules: Rules, problem: Problem | None = N
         attribute_kinds=[(name, _ATTRIBUTES[name]) for name in ATTRIBUTE_KINDS],
         devices=DEVICES,
         numbers=[(name, *_NUMBERS[name]) for name in NUMBERS],
-        **{"faults": faults},
+        **{"faults": faults, "drops": faults.get("") == _GOES},
     )

@@ -161,6 +161,8 @@ def test_a_secret_is_shown_to_owners_and_renewed_by_a_press(owner: FlaskClient, 
 
     before = shown()
     assert len(before) == 32
+    asked = re.findall(r"<summary[^>]*>Make a new secret …(.*?)</details>", owner.get(path).text, re.DOTALL)
+    assert [f'action="{path}"' in part for part in asked] == [True]
     assert owner.post(path).status_code == 303
     assert shown() not in (before, "")
     assert signed_in(Role.editor).get(path).status_code == 403

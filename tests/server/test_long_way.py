@@ -53,6 +53,15 @@ def test_a_name_with_an_underscore_is_not_taken_for_the_one_that_a_proxy_writes(
     assert told["PATH_INFO"].encode("latin-1").decode() == "/v1/größe"
 
 
+def test_the_date_is_left_to_the_server_which_says_it_of_every_answer():
+    def app(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Length", "4"), ("Date", "Mon, 23 Nov 2026 00:00:00 GMT")])
+        return [b"once"]
+
+    head, _ = answered(app)
+    assert [name for name, _ in head["headers"]] == [b"content-length"]
+
+
 def test_an_answer_that_says_its_length_goes_out_at_once():
     def app(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
         start_response("200 OK", [("Content-Length", "4"), ("X-Word", "one")])

@@ -1,11 +1,11 @@
 """Reads of deliveries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from collector.channels.delivery import QUESTIONS, Attempt, Handed, NewDelivery, Purpose, State
@@ -17,21 +17,31 @@ _LATEST = 20
 
 def attempts_of(tx: Session, site: int, submission: UUID) -> tuple[Attempt, ...]:
     """What was tried to ask the person behind a response, oldest first."""
-    return _attempts(tx, site, submission, DeliveryRow.purpose.in_(QUESTIONS))
+    return _attempts(tx, site, submission, QUESTIONS)
 
 
 def attempt_of(tx: Session, site: int, submission: UUID, purpose: Purpose) -> Attempt | None:
     """What was tried to hand over the first message of a purpose to the person behind a response."""
-    return next(iter(_attempts(tx, site, submission, DeliveryRow.purpose == purpose)), None)
+    return next(iter(_attempts(tx, site, submission, (purpose,))), None)
 
 
-def _attempts(tx: Session, site: int, submission: UUID, which: ColumnElement[bool]) -> tuple[Attempt, ...]:
-    rows = tx.execute(
-        select(DeliveryRow)
-        .where(DeliveryRow.site_id == site, DeliveryRow.submission_id == submission, which)
-        .order_by(DeliveryRow.id)
-        .execution_options(populate_existing=True)
-    ).scalars()
+#: Made once, as every response's page asks for it.
+_ATTEMPTS = (
+    select(
+        DeliveryRow.purpose, DeliveryRow.channel, DeliveryRow.state, DeliveryRow.tries, DeliveryRow.made_at,
+        DeliveryRow.due_at,
+    )
+    .where(
+        DeliveryRow.site_id == bindparam("site"),
+        DeliveryRow.submission_id == bindparam("submission"),
+        DeliveryRow.purpose.in_(bindparam("purposes", expanding=True)),
+    )
+    .order_by(DeliveryRow.id)
+)  # fmt: skip
+
+
+def _attempts(tx: Session, site: int, submission: UUID, purposes: Collection[Purpose]) -> tuple[Attempt, ...]:
+    rows = tx.execute(_ATTEMPTS, {"site": site, "submission": submission, "purposes": purposes})
     return tuple(
         Attempt(cast(Purpose, row.purpose), row.channel, cast(State, row.state), row.tries, row.made_at, row.due_at)
         for row in rows

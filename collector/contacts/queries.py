@@ -3,7 +3,7 @@
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from collector.contacts.contact import Consent, Contact, How, PastConsent, Reachable, Reason
@@ -18,13 +18,17 @@ from collector.contacts.models import (
 )
 from collector.signing import secret
 
+_OF_RESPONSE = select(ContactRow).where(
+    ContactRow.id
+    == select(ContactResponseRow.contact_id)
+    .where(ContactResponseRow.site_id == bindparam("site"), ContactResponseRow.submission_id == bindparam("submission"))
+    .scalar_subquery()
+)
+
 
 def contact_of(tx: Session, site: int, submission: UUID) -> Contact | None:
     """Whose response this is, if they can be reached."""
-    owner = select(ContactResponseRow.contact_id).where(
-        ContactResponseRow.site_id == site, ContactResponseRow.submission_id == submission
-    )
-    row = tx.scalars(select(ContactRow).where(ContactRow.id == owner.scalar_subquery())).first()
+    row = tx.scalars(_OF_RESPONSE, {"site": site, "submission": submission}).first()
     return _value(tx, row) if row else None
 
 

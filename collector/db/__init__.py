@@ -48,6 +48,7 @@ _PATIENCE = 5
 GIVES_WAY = 0.05
 #: https://www.postgresql.org/docs/current/wal-async-commit.html
 _UNSYNCED = text("set local synchronous_commit = off")
+_LIMITED = text("select set_config('statement_timeout', :limit, true)")
 #: Steps of SQLite's machine between two looks at the clock; some 100 µs.
 _STEPS = 20_000
 
@@ -221,7 +222,7 @@ def _bounded(tx: Session, within: float | None) -> Iterator[None]:
         yield
         return
     if tx.get_bind().dialect.name == "postgresql":
-        tx.execute(text("select set_config('statement_timeout', :limit, true)"), {"limit": f"{within * 1000:.0f}ms"})
+        tx.execute(_LIMITED, {"limit": f"{within * 1000:.0f}ms"})
         yield
         return
     driver: Any = tx.connection().connection.driver_connection

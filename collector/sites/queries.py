@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from collector.problems import NotFound, SiteNotFound, ValidationFailed
@@ -10,6 +10,7 @@ from collector.sites.models import SiteRow
 from collector.sites.site import AtAge, Site
 
 _THERE = select(SiteRow).where(SiteRow.deleted_at.is_(None))
+_OF_TEAM = _THERE.where(SiteRow.team_id == bindparam("team")).order_by(SiteRow.name, SiteRow.id)
 
 
 def _value(row: SiteRow) -> Site:
@@ -70,8 +71,7 @@ def sites(tx: Session) -> list[Site]:
 
 def sites_of(tx: Session, team: int) -> list[Site]:
     """A team's sites, by name."""
-    statement = _THERE.where(SiteRow.team_id == team)
-    return [_value(row) for row in tx.scalars(statement.order_by(SiteRow.name, SiteRow.id))]
+    return [_value(row) for row in tx.scalars(_OF_TEAM, {"team": team})]
 
 
 def deleted_sites(tx: Session) -> list[int]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, cast, column, func, literal, select, table
+from sqlalchemy import Column, ColumnElement, Select, Text, cast, column, func, literal, select, table
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
+from collector.db import table_of
 from collector.responses.filters import Filter
 from collector.responses.models import INDEXED_PATH, PATH, ResponseRow, ResponseTextRow
 from collector.responses.response import StoredResponse
@@ -29,6 +30,28 @@ class Trace:
     is_erased: bool
 
 
+#: For what pages ask: statements over the table, without its mapper, are made and read in half the time.
+_RESPONSE = table_of(ResponseRow).c
+#: What of a row a `StoredResponse` is made of, in the order of its fields.
+RESPONSE: tuple[Column[Any], ...] = (
+    _RESPONSE.team_id,
+    _RESPONSE.site_id,
+    _RESPONSE.survey_id,
+    _RESPONSE.submission_id,
+    _RESPONSE.scale,
+    _RESPONSE.score,
+    _RESPONSE.segment,
+    _RESPONSE.category,
+    _RESPONSE.comment,
+    _RESPONSE.page,
+    _RESPONSE.language,
+    _RESPONSE.attributes,
+    _RESPONSE.partial,
+    _RESPONSE.suspect,
+    _RESPONSE.received_at,
+    _RESPONSE.set_aside_at,
+    _RESPONSE.revision,
+)
 _GONE = ResponseRow.erased_at.is_not(None) | ResponseRow.anonymised_at.is_not(None)
 
 
@@ -40,33 +63,13 @@ def trace_of(tx: Session, site: int, submission: UUID) -> Trace | None:
 
 def stored_response(tx: Session, site: int, submission: UUID) -> StoredResponse | None:
     """The response to a submission as it is now, for whoever shows it to its author or acts on it."""
-    row = tx.scalars(
-        select(ResponseRow).where(*_at(site, submission), ~_GONE).execution_options(populate_existing=True)
-    ).first()
+    row = tx.execute(select(*RESPONSE).where(*_at(site, submission), ~_GONE)).first()
     return response_in(row) if row else None
 
 
-def response_in(row: ResponseRow) -> StoredResponse:
-    """The response in a row, as a plain value."""
-    return StoredResponse(
-        team=row.team_id,
-        site=row.site_id,
-        survey=row.survey_id,
-        submission=row.submission_id,
-        scale=row.scale,
-        score=row.score,
-        segment=row.segment,
-        category=row.category,
-        comment=row.comment,
-        page=row.page,
-        language=row.language,
-        attributes=row.attributes,
-        partial=row.partial,
-        suspect=row.suspect,
-        received_at=row.received_at,
-        set_aside_at=row.set_aside_at,
-        revision=row.revision,
-    )
+def response_in(values: Sequence[Any]) -> StoredResponse:
+    """The response in a row that begins with the columns of `RESPONSE`."""
+    return StoredResponse(*values[: len(RESPONSE)])
 
 
 #: SQLite's full-text index. It is no table of the models; triggers write it.
@@ -133,24 +136,24 @@ def narrowed(tx: Session, statement: Select[*tuple[Any, ...]], wanted: Filter) -
     """A SELECT over responses with the conditions of a filter, but for those that ask for more than the response."""
     conditions: list[ColumnElement[bool]] = []
     if wanted.segment is not None:
-        conditions.append(ResponseRow.segment == wanted.segment)
+        conditions.append(_RESPONSE.segment == wanted.segment)
     if wanted.category is not None:
-        conditions.append(ResponseRow.category == wanted.category)
+        conditions.append(_RESPONSE.category == wanted.category)
     if wanted.since is not None:
-        conditions.append(ResponseRow.received_at >= wanted.since)
+        conditions.append(_RESPONSE.received_at >= wanted.since)
     if wanted.until is not None:
-        conditions.append(ResponseRow.received_at < wanted.until)
+        conditions.append(_RESPONSE.received_at < wanted.until)
     if wanted.partial is not None:
-        conditions.append(ResponseRow.partial == wanted.partial)
+        conditions.append(_RESPONSE.partial == wanted.partial)
     if wanted.site is not None:
-        conditions.append(ResponseRow.site_id.in_(select(SiteRow.id).where(SiteRow.key == wanted.site)))
+        conditions.append(_RESPONSE.site_id.in_(select(SiteRow.id).where(SiteRow.key == wanted.site)))
     if wanted.survey is not None:
-        conditions.append(ResponseRow.survey_id.in_(select(SurveyRow.id).where(SurveyRow.key == wanted.survey)))
+        conditions.append(_RESPONSE.survey_id.in_(select(SurveyRow.id).where(SurveyRow.key == wanted.survey)))
     if wanted.suspect is not None:
-        suspect = ResponseRow.suspect
+        suspect = _RESPONSE.suspect
         conditions.append(suspect.is_not(None) if wanted.suspect else suspect.is_(None))
     if wanted.set_aside != "all":
-        aside = ResponseRow.set_aside_at
+        aside = _RESPONSE.set_aside_at
         conditions.append(aside.is_not(None) if wanted.set_aside == "yes" else aside.is_(None))
     if wanted.attribute is not None:
         conditions.append(_says(*wanted.attribute))
@@ -160,18 +163,18 @@ def narrowed(tx: Session, statement: Select[*tuple[Any, ...]], wanted: Filter) -
         conditions.append(_is_on(tx, wanted.page))
     if wanted.text is not None:
         number: Any = searched_number(tx)
-        statement = statement.join(number.table, number == ResponseRow.id).where(_holds(tx, wanted.text))
+        statement = statement.join(number.table, number == _RESPONSE.id).where(_holds(tx, wanted.text))
     return statement.where(*conditions)
 
 
 def _says(name: str, text: str) -> ColumnElement[bool]:
     # Compared as JSON, which both databases write alike: a text in its marks, a number or truth without.
-    said = cast(ResponseRow.attributes.op("->", return_type=Text())(literal(name, Text())), Text)
+    said = cast(_RESPONSE.attributes.op("->", return_type=Text())(literal(name, Text())), Text)
     return said.in_({text, json.dumps(text), json.dumps(text, ensure_ascii=False)})
 
 
 def _is_in(language: str) -> ColumnElement[bool]:
-    spoken, wanted = func.lower(ResponseRow.language), language.lower()
+    spoken, wanted = func.lower(_RESPONSE.language), language.lower()
     return (spoken == wanted) | (func.substr(spoken, 1, len(wanted) + 1) == f"{wanted}-")
 
 
@@ -179,7 +182,7 @@ def _is_on(tx: Session, page: str) -> ColumnElement[bool]:
     """Whether the page begins so. Compared letter by letter: a sign of a visitor's is no pattern."""
     indexed = tx.get_bind().dialect.name == "postgresql"
     place = func.strpos if indexed else func.instr
-    address: ColumnElement[Any] = ResponseRow.page.expression
+    address: ColumnElement[Any] = _RESPONSE.page
     # Most pages have it nowhere, which is seen in a third of the time.
     quick = place(address, page) > 0
     if indexed:

@@ -37,7 +37,7 @@ def sought_in(text: str) -> tuple[str, ...]:
 def excerpt(text: str, words: Sequence[str], length: int) -> list[tuple[str, bool]]:
     """Some `length` letters of a text in pieces, each with whether it is a word that begins with one of `words`. The
     beginning, unless the first such word stands behind it; then what is around that."""
-    found = [match for match in _RUN.finditer(text) if words and _begins(match[0], words)]
+    found = [match for match in _RUN.finditer(text) if _begins(match[0], words)] if words else []
     first = found[0].start() if found else 0
     begin = 0 if first < length // 2 else text.rfind(" ", 0, first - length // 4) + 1
     pieces, end = [("… ", False)] if begin else [], begin

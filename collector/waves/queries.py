@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from collector.accounts.models import MemberRow
 from collector.responses.models import ResponseRow
-from collector.responses.queries import response_in
+from collector.responses.queries import RESPONSE, response_in
 from collector.responses.response import StoredResponse
 from collector.sites.models import SiteRow
 from collector.waves.models import HourRow, WatchRow, WaveRow
@@ -79,9 +79,20 @@ def counts_in(tx: Session, watch: Watch, kind: str, hours: Sequence[datetime]) -
     return [found.get(hour, 0) for hour in hours]
 
 
+_WAVES = (
+    select(WaveRow, SiteRow.key, SiteRow.name, MemberRow.name.label("by"))
+    .join(SiteRow, SiteRow.id == WaveRow.site_id)
+    .outerjoin(MemberRow, MemberRow.id == WaveRow.judged_by)
+    .where(SiteRow.deleted_at.is_(None))
+    .order_by(WaveRow.id.desc())
+    .execution_options(populate_existing=True)
+)
+_OPEN = _WAVES.where(WaveRow.team_id == bindparam("team"), WaveRow.verdict.is_(None))
+
+
 def open_waves(tx: Session, team: int) -> list[Wave]:
     """The waves that nobody has judged yet, the newest first."""
-    return _waves(tx, WaveRow.team_id == team, WaveRow.verdict.is_(None))
+    return [_wave(*row) for row in tx.execute(_OPEN, {"team": team})]
 
 
 def latest_waves(tx: Session, team: int, limit: int) -> list[Wave]:
@@ -110,8 +121,9 @@ def standing(tx: Session, wave: Wave) -> Counter[bool]:
 
 def some_of(tx: Session, wave: Wave, limit: int) -> list[tuple[int, StoredResponse]]:
     """The newest responses of a wave with their numbers."""
-    here = select(ResponseRow).where(ResponseRow.team_id == wave.team, ResponseRow.erased_at.is_(None), _within(wave))
-    rows = tx.scalars(here.order_by(ResponseRow.received_at.desc(), ResponseRow.id.desc()).limit(limit))
+    here = (ResponseRow.team_id == wave.team, ResponseRow.erased_at.is_(None), _within(wave))
+    found = select(*RESPONSE, ResponseRow.id).where(*here)
+    rows = tx.execute(found.order_by(ResponseRow.received_at.desc(), ResponseRow.id.desc()).limit(limit))
     return [(row.id, response_in(row)) for row in rows]
 
 
@@ -173,16 +185,7 @@ def _begun(tx: Session, team: int, site: int, until: datetime) -> Watch | None:
 
 
 def _waves(tx: Session, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Wave]:
-    rows = tx.execute(
-        select(WaveRow, SiteRow.key, SiteRow.name, MemberRow.name.label("by"))
-        .join(SiteRow, SiteRow.id == WaveRow.site_id)
-        .outerjoin(MemberRow, MemberRow.id == WaveRow.judged_by)
-        .where(*conditions, SiteRow.deleted_at.is_(None))
-        .order_by(WaveRow.id.desc())
-        .limit(limit)
-        .execution_options(populate_existing=True)
-    )
-    return [_wave(row, key, site, by) for row, key, site, by in rows]
+    return [_wave(*row) for row in tx.execute(_WAVES.where(*conditions).limit(limit))]
 
 
 def _wave(row: WaveRow, key: str, site: str, by: str | None) -> Wave:

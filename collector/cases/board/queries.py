@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from collector.cases.case import Counts, Line
@@ -12,10 +12,11 @@ from collector.cases.filters import CaseFilter, View
 from collector.cases.history import FINAL, UNDO_FOR
 from collector.cases.models import CaseRow, EventRow, MentionRow
 from collector.cases.queries import DONE, OF_RESPONSE, cases_of, conditions
+from collector.db import BigKey
 from collector.followups.models import FollowUpRow
 from collector.followups.queries import ASKED
 from collector.responses.models import ResponseRow
-from collector.responses.queries import response_in
+from collector.responses.queries import RESPONSE, response_in
 from collector.sites.models import SiteRow
 
 #: Above this nobody counts on.
@@ -77,7 +78,7 @@ def counts(tx: Session, team: int, member: int, now: datetime) -> Counts:
 
 def overdue(tx: Session, team: int, now: datetime, most: int) -> int:
     """How many open cases are past their due date, up to one more than `most`."""
-    return _count(tx, team, conditions(CaseFilter(overdue=now)), most)
+    return tx.scalar(_OVERDUE, {"team": team, "now": now, "most": most + 1}) or 0
 
 
 def last_press(tx: Session, team: int, member: int, now: datetime) -> Pressed | None:
@@ -108,11 +109,20 @@ def _seen(view: View, member: int, now: datetime) -> list[ColumnElement[bool]]:
     return seen
 
 
-def _count(tx: Session, team: int, seen: list[ColumnElement[bool]], most: int = MOST_COUNTED) -> int:
+def _count(tx: Session, team: int, seen: list[ColumnElement[bool]]) -> int:
+    return tx.scalar(_counted(*seen), {"team": team, "most": MOST_COUNTED + 1}) or 0
+
+
+def _counted(*seen: ColumnElement[bool]) -> Select[int]:
+    team = bindparam("team", type_=BigKey)
     aside = select(literal(1)).where(OF_RESPONSE, ResponseRow.team_id == team, ResponseRow.set_aside_at.is_not(None))
     counted = (CaseRow.team_id == team, ~aside.exists(), *seen)
-    some = select(literal(1)).select_from(CaseRow).where(*counted).limit(most + 1).subquery()
-    return tx.scalar(select(func.count()).select_from(some)) or 0
+    some = select(literal(1)).select_from(CaseRow).where(*counted).limit(bindparam("most")).subquery()
+    return select(func.count()).select_from(some)
+
+
+#: For the navigation of every page, so it is made once.
+_OVERDUE = _counted(CaseRow.state != DONE, CaseRow.due_at < bindparam("now"))
 
 
 def _place(tx: Session, team: int, after: int | None, column: Any) -> tuple[datetime, int] | None:
@@ -125,7 +135,8 @@ def _place(tx: Session, team: int, after: int | None, column: Any) -> tuple[date
 def _select(team: int, member: int) -> Select[*tuple[Any, ...]]:
     statement: Select[*tuple[Any, ...]] = (
         select(
-            ResponseRow,
+            *RESPONSE,
+            ResponseRow.id,
             FollowUpRow.text,
             FollowUpRow.answer_text,
             SiteRow.name,
@@ -141,11 +152,11 @@ def _select(team: int, member: int) -> Select[*tuple[Any, ...]]:
 
 def _lines(tx: Session, team: int, statement: Select[*tuple[Any, ...]]) -> list[Line]:
     rows = tx.execute(statement).all()
-    cases = cases_of(tx, team, [row.ResponseRow.id for row in rows])
+    cases = cases_of(tx, team, [row.id for row in rows])
     return [
         Line(
-            case=cases[row.ResponseRow.id],
-            response=response_in(row.ResponseRow),
+            case=cases[row.id],
+            response=response_in(row),
             question=row.text,
             answer=row.answer_text or "",
             site=row.name,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from collector.accounts.models import MemberRow
@@ -13,16 +13,18 @@ from collector.responses.models import ResponseRow, SetAsideRow
 OF_RESPONSE = and_(SetAsideRow.site_id == ResponseRow.site_id, SetAsideRow.submission_id == ResponseRow.submission_id)
 
 
+_HISTORY = (
+    select(MemberRow.name, SetAsideRow.aside, SetAsideRow.at)
+    .join(MemberRow, MemberRow.id == SetAsideRow.member_id)
+    .join(ResponseRow, OF_RESPONSE)
+    .where(ResponseRow.id == bindparam("response"), ResponseRow.team_id == bindparam("team"))
+    .order_by(SetAsideRow.id)
+)
+
+
 def history_of(tx: Session, team: int, response: int) -> tuple[Moved, ...]:
     """Who set a response of the team's aside or took it back, oldest first."""
-    rows = tx.execute(
-        select(MemberRow.name, SetAsideRow.aside, SetAsideRow.at)
-        .join(MemberRow, MemberRow.id == SetAsideRow.member_id)
-        .join(ResponseRow, OF_RESPONSE)
-        .where(ResponseRow.id == response, ResponseRow.team_id == team)
-        .order_by(SetAsideRow.id)
-    )
-    return tuple(Moved(*row) for row in rows)
+    return tuple(Moved(*row) for row in tx.execute(_HISTORY, {"team": team, "response": response}))
 
 
 def last_press(tx: Session, team: int, member: int, now: datetime) -> Pressed | None:

@@ -27,6 +27,7 @@ from collector.surveys.models import SurveyRow
 DONE = literal_column("'done'", String())
 #: How a case and its response are put together.
 _RULES, _CASE = table_of(RulesRow).c, table_of(CaseRow).c
+_RESPONSE, _MEMBER = table_of(ResponseRow).c, table_of(MemberRow).c
 #: Statements that the worker makes for each few facts: on tables and made once, they cost a quarter.
 _RULES_OF = select(_RULES.settings).where(_RULES.team_id == bindparam("team"))
 _NUMBERED = select(_CASE.id, _CASE.submission_id).where(
@@ -34,6 +35,46 @@ _NUMBERED = select(_CASE.id, _CASE.submission_id).where(
 )
 
 OF_RESPONSE = and_(CaseRow.site_id == ResponseRow.site_id, CaseRow.submission_id == ResponseRow.submission_id)
+#: What a case is made of, without tags, notes and history, in a statement that is `owned`.
+SHOWN = (
+    _CASE.id.label("case"),
+    _RESPONSE.id.label("response"),
+    _CASE.state.label("case_state"),
+    _MEMBER.id.label("owner"),
+    _MEMBER.name.label("owner_name"),
+    _CASE.due_at,
+    _CASE.made_at,
+    _CASE.revision.label("case_revision"),
+)
+
+
+def owned(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A SELECT over cases together with whoever looks after each: nobody, where that is no member of the team any more."""
+    belongs = and_(MembershipRow.member_id == CaseRow.owner_id, MembershipRow.team_id == CaseRow.team_id)
+    works = and_(MemberRow.id == MembershipRow.member_id, MemberRow.disabled_at.is_(None))
+    return statement.outerjoin(table_of(MembershipRow), belongs).outerjoin(table_of(MemberRow), works)
+
+
+#: Made once, as these are asked for by pages that show many things.
+_CASES = owned(select(*SHOWN).select_from(table_of(CaseRow)).join(table_of(ResponseRow), OF_RESPONSE)).where(
+    _CASE.team_id == bindparam("team"), _RESPONSE.team_id == bindparam("team"), _RESPONSE.erased_at.is_(None)
+)
+_WHOLE = _CASES.add_columns(_CASE.site_id, _CASE.submission_id)
+_TAGS = select(TagRow.id, TagRow.name).where(TagRow.team_id == bindparam("team")).order_by(TagRow.folded)
+_NOTES = (
+    select(NoteRow, MemberRow.name)
+    .join(MemberRow, MemberRow.id == NoteRow.member_id)
+    .where(NoteRow.case_id == bindparam("case"))
+    .order_by(NoteRow.id)
+)
+_EVENTS = (
+    select(EventRow, MemberRow.name)
+    .outerjoin(MemberRow, MemberRow.id == EventRow.member_id)
+    .where(EventRow.case_id == bindparam("case"))
+    .order_by(EventRow.id)
+    .execution_options(populate_existing=True)
+)
+_NAMES = select(MemberRow.id, MemberRow.name).where(MemberRow.id.in_(bindparam("members", expanding=True)))
 
 
 def rules_of(tx: Session, team: int) -> CaseRules:
@@ -65,38 +106,23 @@ def case_numbered(tx: Session, team: int, number: int) -> Case | None:
 
 def cases_of(tx: Session, team: int, responses: Sequence[int]) -> Mapping[int, Case]:
     """The cases among these responses, by the number of the response's row, without notes and history."""
-    if not responses:
+    found = tx.execute(_CASES.where(ResponseRow.id.in_(responses)), {"team": team}).all() if responses else []
+    if not found:
         return {}
-    return {case.response: case for case in cases_where(tx, team, ResponseRow.id.in_(responses)).values()}
-
-
-def cases_where(tx: Session, team: int, *conditions: ColumnElement[bool]) -> dict[int, Case]:
-    """The team's cases that fulfil the conditions, by number, without notes and history. The conditions may speak of the
-    response."""
-    rules = rules_of(tx, team)
-    found = tx.execute(
-        select(CaseRow, ResponseRow.id.label("response"), MemberRow.id.label("owner"), MemberRow.name)
-        .join(ResponseRow, OF_RESPONSE)
-        # Whoever left the team looks after nothing any more.
-        .outerjoin(MembershipRow, and_(MembershipRow.member_id == CaseRow.owner_id, MembershipRow.team_id == team))
-        .outerjoin(MemberRow, and_(MemberRow.id == MembershipRow.member_id, MemberRow.disabled_at.is_(None)))
-        .where(CaseRow.team_id == team, ResponseRow.team_id == team, ResponseRow.erased_at.is_(None), *conditions)
-        .execution_options(populate_existing=True)
-    ).all()
-    put = tags_by_case(tx, [row.CaseRow.id for row in found])
-    return {row.CaseRow.id: _case(row, rules, put.get(row.CaseRow.id, ())) for row in found}
+    rules, put = rules_of(tx, team), tags_by_case(tx, [row.case for row in found])
+    return {row.response: case_in(row, rules, put.get(row.case, ())) for row in found}
 
 
 def tags(tx: Session, team: int) -> list[Tag]:
-    """The team's tags by name, each with how many cases have it."""
-    counted = (
-        select(TagRow.id, TagRow.name, func.count(CaseTagRow.case_id))
-        .outerjoin(CaseTagRow, CaseTagRow.tag_id == TagRow.id)
-        .where(TagRow.team_id == team)
-        .group_by(TagRow.id, TagRow.name, TagRow.folded)
-        .order_by(TagRow.folded)
-    )
-    return [Tag(*row) for row in tx.execute(counted)]
+    """The team's tags by name."""
+    return [Tag(*row) for row in tx.execute(_TAGS, {"team": team})]
+
+
+def counted_tags(tx: Session, team: int) -> list[Tag]:
+    """The same, each with how many cases have it, which goes through all that have one."""
+    joined = _TAGS.add_columns(func.count(CaseTagRow.case_id)).outerjoin(CaseTagRow, CaseTagRow.tag_id == TagRow.id)
+    counted = joined.group_by(TagRow.id, TagRow.name, TagRow.folded)
+    return [Tag(*row) for row in tx.execute(counted, {"team": team})]
 
 
 def tags_by_case(tx: Session, numbers: Collection[int]) -> dict[int, tuple[Tag, ...]]:
@@ -140,60 +166,45 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     return asked
 
 
-def _case(row: Any, rules: CaseRules, put: tuple[Tag, ...]) -> Case:
-    case: CaseRow = row.CaseRow
+def case_in(row: Any, rules: CaseRules, put: tuple[Tag, ...] = ()) -> Case:
+    """The case in a row that has the columns of `SHOWN`."""
     return Case(
-        id=case.id,
+        id=row.case,
         response=row.response,
-        state=cast(State, case.state),
-        owner=Who(row.owner, row.name) if row.owner else None,
-        due_at=case.due_at,
-        made_at=case.made_at,
-        revision=case.revision,
+        state=cast(State, row.case_state),
+        owner=Who(row.owner, row.owner_name) if row.owner else None,
+        due_at=row.due_at,
+        made_at=row.made_at,
+        revision=row.case_revision,
         rules=rules,
         tags=put,
     )
 
 
 def _whole(tx: Session, team: int, condition: ColumnElement[bool]) -> Case | None:
-    found = cases_where(tx, team, condition)
-    if not found:
+    row = tx.execute(_WHOLE.where(condition), {"team": team}).first()
+    if row is None:
         return None
-    (case,) = found.values()
-    row = tx.get(CaseRow, case.id)
-    assert row is not None
+    case = case_in(row, rules_of(tx, team), tags_by_case(tx, [row.case]).get(row.case, ()))
     return replace(
         case,
         notes=_notes(tx, team, case.id),
         history=_history(tx, case),
-        reply=reply_of(tx, row),
+        reply=reply_of(tx, case.id, row.site_id, row.submission_id),
         no_reply=obstacle(tx, row.site_id, row.submission_id),
     )
 
 
 def _notes(tx: Session, team: int, case: int) -> tuple[Note, ...]:
-    names = {one.id: one.name for one in colleagues(tx, team)}
-    rows = tx.execute(
-        select(NoteRow, MemberRow.name)
-        .join(MemberRow, MemberRow.id == NoteRow.member_id)
-        .where(NoteRow.case_id == case)
-        .order_by(NoteRow.id)
-    )
+    rows = tx.execute(_NOTES, {"case": case}).all()
+    names = {one.id: one.name for one in colleagues(tx, team)} if rows else {}
     return tuple(Note(note.id, Who(note.member_id, name), note.made_at, parts(note.text, names)) for note, name in rows)
 
 
 def _history(tx: Session, case: Case) -> tuple[Event, ...]:
-    rows = tx.execute(
-        select(EventRow, MemberRow.name)
-        .outerjoin(MemberRow, MemberRow.id == EventRow.member_id)
-        .where(EventRow.case_id == case.id)
-        .order_by(EventRow.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = tx.execute(_EVENTS, {"case": case.id}).all()
     given = {row.EventRow.detail["after"]["owner"] for row in rows if "after" in row.EventRow.detail} - {None}
-    names = {
-        row.id: row.name for row in tx.execute(select(MemberRow.id, MemberRow.name).where(MemberRow.id.in_(given)))
-    }
+    names = {row.id: row.name for row in tx.execute(_NAMES, {"members": given})} if given else {}
     return tuple(_event(event, name, names, case.rules) for event, name in rows)
 
 

@@ -3,7 +3,7 @@ the team; what is not said has a default."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from collector.problems import Fault, ValidationFailed
 from collector.scales import SCALES
@@ -37,10 +37,19 @@ def rules_from(stored: Mapping[str, object]) -> CaseRules:
     days, chosen, zone = stored.get("days"), stored.get("by_itself"), stored.get("zone")
     given = {name: count for name, count in days.items() if name in _PLACES} if isinstance(days, Mapping) else {}
     return CaseRules(
-        zone=zone if isinstance(zone, str) and zone in available_timezones() else default.zone,
+        zone=zone if isinstance(zone, str) and _is_known(zone) else default.zone,
         days={**default.days, **given},
         by_itself=frozenset(chosen) & _PLACES.keys() if isinstance(chosen, list) else default.by_itself,
     )
+
+
+def _is_known(zone: str) -> bool:
+    # One is looked up in microseconds; the list of all is read from the disk anew each time.
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def stored_from(rules: CaseRules) -> dict[str, object]:

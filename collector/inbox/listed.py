@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from collector.cases.case import Case
 from collector.inbox.place import Place
 from collector.responses.response import StoredResponse
 from collector.responses.search import excerpt
@@ -26,7 +27,7 @@ BECAME = {
 @dataclass(frozen=True, slots=True)
 class Listed:
     """What a line says. `site` is the site's name, `state` the follow-up's; `answer` is the answer in words, `areas` the labels
-    that were tapped."""
+    that were tapped; `case` is without tags, notes and history."""
 
     number: int
     site: str
@@ -35,6 +36,7 @@ class Listed:
     state: str | None
     answer: str
     areas: tuple[str, ...]
+    case: Case | None
 
     def said(self, words: Sequence[str] = ()) -> list[tuple[str, bool]]:
         """What a line shows of the comment, in pieces, each with whether it is what was searched for."""

@@ -10,23 +10,21 @@ from flask import Response as Reply
 from collector.accounts.pages import local_time
 from collector.accounts.queries import Colleague, colleagues
 from collector.cases.board.queries import last_press
-from collector.cases.case import Case, Tag
+from collector.cases.case import Tag
 from collector.cases.pages import UNDOABLE
-from collector.cases.queries import cases_of, tags
+from collector.cases.queries import tags
 from collector.cases.state import STATES
 from collector.db import UNAVAILABLE
 from collector.inbox.actions import delete_view, save_view
 from collector.inbox.asking import NAMES, Asking, asking, chips
 from collector.inbox.listed import Lines
-from collector.inbox.place import place_from
+from collector.inbox.place import Place, place_from
 from collector.inbox.queries import (
     COUNTED,
     PATIENCE,
     Asked,
-    TeamSurvey,
     count,
-    lines,
-    surveys_of_team,
+    nearest,
     views_for,
 )
 from collector.inbox.times import when
@@ -38,7 +36,8 @@ from collector.responses.page_link import path_of
 from collector.scales import SCALES
 from collector.sites.queries import sites_of
 from collector.sites.site import Site
-from collector.surveys.queries import category_labels
+from collector.surveys.queries import labels_of, surveys_of_team
+from collector.surveys.survey import TeamSurvey
 from collector.surveys.wording import LANGUAGES
 from collector.waves.queries import open_waves
 from collector.web.context import context
@@ -66,11 +65,9 @@ def show() -> Reply:
     """What came in, newest first, narrowed by the query string."""
     now = context().now()
     asked = asking(request.args.to_dict(), now)
-    with context().database.reading() as tx:
-        sites, labels = sites_of(tx, g.team), category_labels(tx, g.team)
+    with context().database.reading(within=PATIENCE) as tx:
+        sites, surveys = sites_of(tx, g.team), surveys_of_team(tx, g.team)
         values: dict[str, Any] = {
-            "sites": sites,
-            "surveys": surveys_of_team(tx, g.team),
             "waves": open_waves(tx, g.team),
             "views": views_for(tx, g.team, g.member.id),
             "colleagues": colleagues(tx, g.team),
@@ -78,12 +75,18 @@ def show() -> Reply:
             "moved": last_moved(tx, g.team, g.member.id, now) if request.args.get("done") == "moved" else None,
             "pressed": last_press(tx, g.team, g.member.id, now) if request.args.get("case") in UNDOABLE else None,
         }
-    values |= _found(asked, sites)
-    choices = _choices(sites, values["surveys"], labels, values["colleagues"], values["all_tags"])
+        found = None if asked.faults else nearest(tx, looking(asked, sites), *_place(), LINES)
+    labels = labels_of(surveys)
+    choices = _choices(sites, surveys, labels, values["colleagues"], values["all_tags"])
     return page(
         "inbox/list.html",
         422 if asked.faults else 200,
         asked=asked,
+        sites=sites,
+        surveys=surveys,
+        found=found or Lines((), False, False),
+        count=len(found.lines) if found and not found.newer and not found.older else None,
+        slow=found is None,
         query=asked.query,
         chips=chips(asked, choices),
         choices=choices,
@@ -137,25 +140,10 @@ def delete(view: int) -> Reply:
     return go("/inbox?done=deleted")
 
 
-def _found(asked: Asking, sites: Sequence[Site]) -> dict[str, Any]:
-    """The page of responses with their cases, and how many there are where that is known without counting; or that looking for
-    them takes too long."""
-    found, cases = Lines((), False, False), dict[int, Case]()
+def _place() -> tuple[Place | None, bool]:
+    """Beside which response the page begins, and whether it is the newer ones that are wanted."""
     beside = place_from(request.args.get("after", "")) or place_from(request.args.get("before", ""))
-    newer = "before" in request.args and "after" not in request.args
-    looked = looking(asked, sites)
-    if asked.faults:
-        return {"found": found, "cases": cases, "count": None, "slow": False}
-    try:
-        with context().database.reading(within=PATIENCE) as tx:
-            found = lines(tx, looked, beside, newer, LINES)
-            if newer and len(found.lines) < LINES:
-                found = lines(tx, looked, None, False, LINES)
-            cases |= cases_of(tx, g.team, [line.number for line in found.lines])
-    except UNAVAILABLE:
-        return {"found": Lines((), False, False), "cases": cases, "count": None, "slow": True}
-    whole = not found.newer and not found.older
-    return {"found": found, "cases": cases, "count": len(found.lines) if whole else None, "slow": False}
+    return beside, "before" in request.args and "after" not in request.args
 
 
 def looking(asked: Asking, sites: Sequence[Site]) -> Asked:

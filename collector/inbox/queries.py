@@ -1,15 +1,19 @@
 """Reads for the inbox: a page of responses, how many there are, their neighbours, saved views."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, and_, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
 from collector.accounts.models import MemberRow
 from collector.cases import queries as cases
 from collector.cases.filters import CaseFilter
+from collector.cases.models import CaseRow
+from collector.cases.rules import CaseRules
+from collector.db import UNAVAILABLE, table_of
 from collector.followups.models import FollowUpRow
 from collector.followups.queries import ASKED, narrowed
 from collector.inbox.listed import Lines, Listed
@@ -18,9 +22,15 @@ from collector.inbox.place import Place
 from collector.inbox.views import View
 from collector.responses.filters import Filter
 from collector.responses.models import ResponseRow
-from collector.responses.queries import by_words, expects_wrongly, newest_searched, response_in, searched_number
+from collector.responses.queries import (
+    RESPONSE,
+    by_words,
+    expects_wrongly,
+    newest_searched,
+    response_in,
+    searched_number,
+)
 from collector.sites.models import SiteRow
-from collector.surveys.models import SurveyRow
 
 #: Further than this nobody counts on.
 COUNTED = 10_000
@@ -28,8 +38,8 @@ COUNTED = 10_000
 PATIENCE = 2.0
 #: Responses among which a search on PostgreSQL first looks one by one; some 10 ms.
 _NEAR = 30_000
-#: Sites that are asked in one statement; SQLite puts no more than 500 parts together.
-_SITES = 50
+#: Walks in one statement; SQLite puts no more than 500 parts together.
+_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +57,34 @@ class Asked:
         return [number for number, key in self.sites if self.wanted.site in (None, key)]
 
 
-@dataclass(frozen=True, slots=True)
-class TeamSurvey:
-    """A survey as the filter offers it, with the name of its site."""
-
-    key: str
-    site: str
-    scale: str
-
-
-def surveys_of_team(tx: Session, team: int) -> tuple[TeamSurvey, ...]:
-    """The team's surveys, by site."""
-    rows = tx.execute(
-        select(SurveyRow.key, SiteRow.name, SurveyRow.scale)
-        .join(SiteRow, SiteRow.id == SurveyRow.site_id)
-        .where(SurveyRow.team_id == team, SiteRow.deleted_at.is_(None))
-        .order_by(SiteRow.name, SurveyRow.id)
+#: What is made anew for each page is made of the table: without the mapper, in half the time.
+_RESPONSE, _SITE, _FOLLOW_UP = table_of(ResponseRow).c, table_of(SiteRow).c, table_of(FollowUpRow).c
+#: Statements that are made once cost a third of others. A line has its response, the follow-up, and the case.
+LISTED = cases.owned(
+    select(
+        *RESPONSE,
+        _RESPONSE.anonymised_at,
+        _SITE.name.label("site_name"),
+        _FOLLOW_UP.state,
+        _FOLLOW_UP.answer_text,
+        _FOLLOW_UP.answer_areas,
+        _FOLLOW_UP.areas,
+        *cases.SHOWN,
     )
-    return tuple(TeamSurvey(*row) for row in rows)
+    .select_from(table_of(ResponseRow))
+    .join(table_of(SiteRow), _SITE.id == _RESPONSE.site_id)
+    .outerjoin(table_of(FollowUpRow), ASKED)
+    .outerjoin(table_of(CaseRow), and_(cases.OF_RESPONSE, CaseRow.team_id == ResponseRow.team_id))
+).where(_RESPONSE.team_id == bindparam("team"), _SITE.deleted_at.is_(None))
+_NUMBERED = LISTED.where(_RESPONSE.id.in_(bindparam("numbers", expanding=True)))
+_VIEWS = (
+    select(SavedViewRow.id, SavedViewRow.name, SavedViewRow.query, SavedViewRow.shared, MemberRow.id, MemberRow.name)
+    .join(MemberRow, MemberRow.id == SavedViewRow.member_id)
+    .where(
+        SavedViewRow.team_id == bindparam("team"), (SavedViewRow.member_id == bindparam("member")) | SavedViewRow.shared
+    )
+    .order_by(SavedViewRow.name, SavedViewRow.id)
+)
 
 
 def lines(tx: Session, asked: Asked, beside: Place | None, newer: bool, limit: int) -> Lines:
@@ -82,16 +102,38 @@ def lines(tx: Session, asked: Asked, beside: Place | None, newer: bool, limit: i
     )
 
 
+def nearest(tx: Session, asked: Asked, beside: Place | None, newer: bool, limit: int) -> Lines | None:
+    """The same, but the first page where too few are newer. `None` where looking takes longer than the transaction allows,
+    which is then of no more use."""
+    try:
+        found = lines(tx, asked, beside, newer, limit)
+        return lines(tx, asked, None, False, limit) if newer and len(found.lines) < limit else found
+    except UNAVAILABLE:
+        return None
+
+
 def places(tx: Session, asked: Asked, beside: Place | None, newer: bool, limit: int) -> list[Place]:
     """The places of up to `limit` responses, nearest to `beside` first. Newest first is by the time of coming, and in a
     search by number, in which its index keeps them."""
     if asked.wanted.text is not None:
         return _matches(tx, asked, beside, newer, limit)
-    found: list[Place] = []
-    for sites in _few(asked.numbers):
-        found += _on_sites(tx, asked, sites, beside, newer, limit)
-    found.sort(key=lambda place: (place.at, place.number), reverse=not newer)
+    found = _walked(tx, _walks(tx, asked, beside, newer, limit))
+    found.sort(key=_in_order, reverse=not newer)
     return found[:limit]
+
+
+def neighbours(tx: Session, asked: Asked, place: Place) -> tuple[Place | None, Place | None]:
+    """The places next to `place`, the newer and the older one. Neither where looking takes longer than the transaction allows,
+    which is then of no more use."""
+    try:
+        if asked.wanted.text is not None:
+            sides = [_matches(tx, asked, place, newer, 1) for newer in (True, False)]
+        else:
+            both = _walked(tx, [walk for newer in (True, False) for walk in _walks(tx, asked, place, newer, 1)])
+            sides = [[one for one in both if (_in_order(one) > _in_order(place)) is newer] for newer in (True, False)]
+    except UNAVAILABLE:
+        return None, None
+    return min(sides[0], key=_in_order, default=None), max(sides[1], key=_in_order, default=None)
 
 
 def count(tx: Session, asked: Asked, most: int = COUNTED) -> int:
@@ -102,40 +144,43 @@ def count(tx: Session, asked: Asked, most: int = COUNTED) -> int:
 
 def views_for(tx: Session, team: int, member: int) -> list[View]:
     """A member's own views and those that others share with the team, by name."""
-    rows = tx.execute(
-        select(SavedViewRow, MemberRow.name.label("by"))
-        .join(MemberRow, MemberRow.id == SavedViewRow.member_id)
-        .where(SavedViewRow.team_id == team, (SavedViewRow.member_id == member) | SavedViewRow.shared)
-        .order_by(SavedViewRow.name, SavedViewRow.id)
-    )
-    return [View(row.id, row.name, row.query, row.shared, None if row.member_id == member else by) for row, by in rows]
+    rows = tx.execute(_VIEWS, {"team": team, "member": member})
+    return [
+        View(number, name, query, shared, None if by == member else by_name)
+        for number, name, query, shared, by, by_name in rows
+    ]
 
 
-def _few(sites: Sequence[int]) -> Iterator[Sequence[int]]:
-    for begin in range(0, len(sites), _SITES):
-        yield sites[begin : begin + _SITES]
+def _in_order(place: Place) -> tuple[datetime, int]:
+    return place.at, place.number
 
 
 def _meant(tx: Session, asked: Asked) -> Select[*tuple[Any, ...]]:
-    of_team = (ResponseRow.team_id == asked.team, ResponseRow.erased_at.is_(None))
-    statement: Select[*tuple[Any, ...]] = select(ResponseRow.id, ResponseRow.received_at).where(*of_team)
+    of_team = (_RESPONSE.team_id == asked.team, _RESPONSE.erased_at.is_(None))
+    statement: Select[*tuple[Any, ...]] = select(_RESPONSE.id, _RESPONSE.received_at).where(*of_team)
     return cases.narrowed(narrowed(tx, statement, asked.wanted), asked.team, asked.cases)
 
 
-def _on_sites(
-    tx: Session, asked: Asked, sites: Sequence[int], beside: Place | None, newer: bool, limit: int
-) -> list[Place]:
+def _walks(tx: Session, asked: Asked, beside: Place | None, newer: bool, limit: int) -> list[Select[*tuple[Any, ...]]]:
     """Each site is walked along its index, so that a date deep in the past costs no more than today."""
-    at, number = ResponseRow.received_at, ResponseRow.id
+    at, number = _RESPONSE.received_at, _RESPONSE.id
     meant = _meant(tx, asked)
     if beside is not None and newer:
         meant = meant.where(at >= beside.at, (at > beside.at) | (number > beside.number))
     elif beside is not None:
         meant = meant.where(at <= beside.at, (at < beside.at) | (number < beside.number))
     order = (at, number) if newer else (at.desc(), number.desc())
-    parts = [meant.where(ResponseRow.site_id == site).order_by(*order).limit(limit).subquery() for site in sites]
-    every = union_all(*(select(part.c.received_at, part.c.id) for part in parts))
-    return [Place(*row) for row in tx.execute(every)]
+    meant = meant.order_by(*order).limit(limit)
+    return [meant.where(_RESPONSE.site_id == site) for site in asked.numbers]
+
+
+def _walked(tx: Session, walks: Sequence[Select[*tuple[Any, ...]]]) -> list[Place]:
+    found: list[Place] = []
+    for begin in range(0, len(walks), _AT_ONCE):
+        parts = [walk.subquery() for walk in walks[begin : begin + _AT_ONCE]]
+        every = union_all(*(select(part.c.received_at, part.c.id) for part in parts))
+        found += [Place(*row) for row in tx.execute(every)]
+    return found
 
 
 def _matches(tx: Session, asked: Asked, beside: Place | None, newer: bool, limit: int) -> list[Place]:
@@ -158,22 +203,20 @@ def _matches(tx: Session, asked: Asked, beside: Place | None, newer: bool, limit
 
 def listed(tx: Session, team: int, numbers: Sequence[int]) -> dict[int, Listed]:
     """Responses of a team as lines, by number; those of a site that was deleted are not there, though not erased yet."""
-    followed = (FollowUpRow.state, FollowUpRow.answer_text, FollowUpRow.answer_areas, FollowUpRow.areas)
-    rows = tx.execute(
-        select(ResponseRow, SiteRow.name, *followed)
-        .join(SiteRow, SiteRow.id == ResponseRow.site_id)
-        .outerjoin(FollowUpRow, ASKED)
-        .where(ResponseRow.team_id == team, ResponseRow.id.in_(numbers), SiteRow.deleted_at.is_(None))
+    rows = tx.execute(_NUMBERED, {"team": team, "numbers": numbers}).all() if numbers else []
+    rules = cases.rules_of(tx, team) if any(row.case for row in rows) else CaseRules()
+    return {row.response: line_in(row, rules) for row in rows}
+
+
+def line_in(row: Any, rules: CaseRules) -> Listed:
+    """The line in a row of `LISTED`."""
+    return Listed(
+        number=row.response,
+        site=row.site_name,
+        response=response_in(row),
+        anonymous=row.anonymised_at is not None,
+        state=row.state,
+        answer=row.answer_text or "",
+        areas=tuple(label for key, label in row.areas or () if key in (row.answer_areas or ())),
+        case=cases.case_in(row, rules) if row.case else None,
     )
-    return {
-        row.id: Listed(
-            number=row.id,
-            site=site,
-            response=response_in(row),
-            anonymous=row.anonymised_at is not None,
-            state=state,
-            answer=answer or "",
-            areas=tuple(label for key, label in areas or () if key in (tapped or ())),
-        )
-        for row, site, state, answer, tapped, areas in rows
-    }

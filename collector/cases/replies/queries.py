@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from collector.accounts.models import MemberRow
@@ -33,18 +33,21 @@ class Wanted:
     text: str
 
 
-def reply_of(tx: Session, case: CaseRow) -> Reply | None:
-    """What was written to the person behind a case, and how that stands."""
-    row = tx.execute(
-        select(ReplyRow, MemberRow.name)
-        .join(MemberRow, MemberRow.id == ReplyRow.member_id)
-        .where(ReplyRow.case_id == case.id)
-        .execution_options(populate_existing=True)
-    ).first()
+_REPLY = (
+    select(ReplyRow, MemberRow.name)
+    .join(MemberRow, MemberRow.id == ReplyRow.member_id)
+    .where(ReplyRow.case_id == bindparam("case"))
+    .execution_options(populate_existing=True)
+)
+
+
+def reply_of(tx: Session, case: int, site: int, submission: UUID) -> Reply | None:
+    """What was written to the person behind a case, whose response it names, and how that stands."""
+    row = tx.execute(_REPLY, {"case": case}).first()
     if row is None:
         return None
     reply: ReplyRow = row.ReplyRow
-    attempt = attempt_of(tx, case.site_id, case.submission_id, "reply")
+    attempt = attempt_of(tx, site, submission, "reply")
     standing = _STANDINGS[attempt.state] if attempt else "It goes out within a minute."
     if reply.refused is not None:
         standing = f"It was not sent. {reply.refused}"

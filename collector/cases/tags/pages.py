@@ -5,7 +5,7 @@ from flask import Response as Reply
 
 from collector.accounts.actions import note_change
 from collector.cases.pages import NO_TAG, tag_name
-from collector.cases.queries import tags
+from collector.cases.queries import counted_tags, tags
 from collector.cases.tags.actions import merge, remove, rename
 from collector.ids import number_in
 from collector.problems import NotFound
@@ -83,7 +83,7 @@ def _check_there(number: int) -> None:
 
 def _page(faulty: int | None = None, fault: str = "") -> Reply:
     with context().database.reading() as tx:
-        found = tags(tx, g.team)
+        found = counted_tags(tx, g.team)
     said = DONE.get(request.args.get("done", ""), "")
     values = {"faulty": faulty, "fault": fault, "kept": request.form.get("name", "")}
     return page("cases/tags.html", 422 if fault else 200, all_tags=found, said=said, **values)

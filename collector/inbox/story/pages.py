@@ -8,11 +8,9 @@ from flask import Response as Reply
 from collector.accounts.queries import colleagues
 from collector.cases.queries import case_of, tags
 from collector.contacts.contact import REASONS
-from collector.db import UNAVAILABLE
-from collector.inbox.asking import Asking, asking
+from collector.inbox.asking import asking
 from collector.inbox.pages import DONE, clock_values, looking
-from collector.inbox.place import Place
-from collector.inbox.queries import PATIENCE, places
+from collector.inbox.queries import PATIENCE, neighbours
 from collector.inbox.story.queries import story_of
 from collector.inbox.story.told import SUSPICIONS
 from collector.problems import NotFound
@@ -31,18 +29,20 @@ bp = Blueprint("inbox_story", __name__, template_folder="../templates")
 def show(number: int) -> Reply:
     """A response, its follow-up, what was planned, and its case. The query string is the filter that it was opened from."""
     now = context().now()
-    with context().database.reading() as tx:
-        story = story_of(tx, g.team, number)
+    asked = asking(request.args.to_dict(), now)
+    with context().database.reading(within=PATIENCE) as tx:
+        sites = sites_of(tx, g.team)
+        story = story_of(tx, g.team, sites, number)
         if story is None:
             raise NotFound()
         values: dict[str, Any] = {
-            "case": case_of(tx, g.team, number),
+            "case": case_of(tx, g.team, number) if story.line.case else None,
             "colleagues": colleagues(tx, g.team),
             "all_tags": tags(tx, g.team),
             "moved": last_press(tx, g.team, g.member.id, now) if request.args.get("done") == "moved" else None,
         }
-    asked = asking(request.args.to_dict(), now)
-    newer, older = _neighbours(asked, story.line.place)
+        beside = (None, None) if asked.faults else neighbours(tx, looking(asked, sites), story.line.place)
+    newer, older = (place.number if place else None for place in beside)
     query = f"?{asked.query}" if asked.query else ""
     return page(
         "inbox/response.html",
@@ -61,16 +61,3 @@ def show(number: int) -> Reply:
         **values,
         **clock_values(now),
     )
-
-
-def _neighbours(asked: Asking, place: Place) -> tuple[int | None, int | None]:
-    """The responses before and after this one in the list that it was opened from; none where looking takes too long."""
-    if asked.faults:
-        return None, None
-    try:
-        with context().database.reading(within=PATIENCE) as tx:
-            looked = looking(asked, sites_of(tx, g.team))
-            newer, older = (places(tx, looked, place, is_newer, 1) for is_newer in (True, False))
-    except UNAVAILABLE:
-        return None, None
-    return newer[0].number if newer else None, older[0].number if older else None

@@ -103,7 +103,7 @@ def question_preview(
 def _print_preview(situation: Situation, site: Site, survey: Survey, everything: bool) -> None:
     packs = Snapshot(site, (survey,), b"").packs(survey, situation.language)
     choice = choose(situation, packs)
-    tried = considered(situation, packs)
+    tried = tuple(considered(situation, packs))
     if choice is None:
         click.echo("Nothing is asked: no question fits.")
     else:

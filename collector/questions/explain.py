@@ -39,15 +39,15 @@ class Considered:
         return sum(not verdict.holds for verdict in self.verdicts)
 
 
-def considered(situation: Situation, packs: tuple[Pack, ...]) -> tuple[Considered, ...]:
-    """Every question of `packs`, in the order in which they are tried; the first that fits is asked."""
+def considered(situation: Situation, packs: tuple[Pack, ...]) -> Iterator[Considered]:
+    """Every question of `packs`, in the order in which they are tried; the first that fits is asked. Each is judged when it is
+    its turn, so whoever needs no more stops there."""
     reading = read_comment(situation.comment)
     found = [(pack, question) for pack in packs for question in pack.questions]
     found.sort(key=lambda candidate: (not candidate[0].first, -weight(candidate[1].when)))
-    return tuple(
-        Considered(pack.name, question.key, weight(question.when), tuple(_verdicts(situation, reading, pack, question)))
-        for pack, question in found
-    )
+    for pack, question in found:
+        verdicts = tuple(_verdicts(situation, reading, pack, question))
+        yield Considered(pack.name, question.key, weight(question.when), verdicts)
 
 
 def _verdicts(situation: Situation, reading: Reading, pack: Pack, question: Question) -> Iterator[Verdict]:

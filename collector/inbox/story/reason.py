@@ -28,8 +28,12 @@ class Weighed:
 
 def weigh(situation: Situation, packs: tuple[Pack, ...], asked: tuple[str, str]) -> Weighed:
     """How a response is judged today; `asked` is the pack and the question that it was asked then."""
-    found = considered(situation, packs)
-    tried = next((place for place, one in enumerate(found) if one.fits), len(found))
-    fits = found[tried] if tried < len(found) else None
-    nearly = tuple(one for one in found[:tried] if one.failures == 1)[-_NEARLY:]
-    return Weighed(tried, nearly, fits, fits is not None and (fits.pack, fits.question) == asked)
+    before: list[Considered] = []
+    fits: Considered | None = None
+    for one in considered(situation, packs):
+        if one.fits:
+            fits = one
+            break
+        before.append(one)
+    nearly = tuple(one for one in before if one.failures == 1)[-_NEARLY:]
+    return Weighed(len(before), nearly, fits, fits is not None and (fits.pack, fits.question) == asked)

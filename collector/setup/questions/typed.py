@@ -88,7 +88,7 @@ def imagined(scale: Scale, form: Mapping[str, str], label: str | None, site: str
 
 def preview(situation: Situation, packs: tuple[Pack, ...]) -> Preview:
     """What this response would be asked, and how close the others came."""
-    tried = considered(situation, packs)
+    tried = tuple(considered(situation, packs))
     asked = next((place for place, item in enumerate(tried) if item.fits), len(tried))
     nearly = [item for item in tried[:asked] if item.failures == 1][-_NEARLY:]
     return Preview(choose(situation, packs), asked, len(tried), (*nearly, *tried[asked : asked + 1]))

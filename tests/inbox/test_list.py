@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
@@ -380,3 +380,25 @@ def test_an_excerpt_shows_what_was_searched_for(text: str, words: tuple[str, ...
     whole = "".join(f"[{part}]" if hit else part for part, hit in pieces)
     assert said in whole
     assert len(whole) <= 40 + 4
+
+
+@on_sqlite
+def test_pages_make_few_statements_however_much_is_on_them(inbox: Inbox):
+    statements: list[str] = []
+    event.listen(inbox.database.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
+
+    def needed(address: str) -> int:
+        inbox.viewer.get(address)  # notes when the session was seen
+        statements.clear()
+        assert inbox.viewer.get(address).status_code == 200
+        return sum(not one.startswith("BEGIN") for one in statements)
+
+    for numbers in (range(1, 3), range(3, 33)):
+        for number in numbers:
+            inbox.say(number, score=number % 10, comment=f"Number {number}")
+        inbox.work()
+        # Eight for what stands around the lines, and two or three for these; the second response is no case.
+        assert needed("/inbox") <= 11
+        assert needed("/inbox?segment=passive&state=open&page=/somewhere") <= 11
+        assert needed("/inbox?text=number") <= 11
+        assert needed("/responses/2?segment=detractor") <= 11

@@ -21,7 +21,7 @@ from pathlib import Path
 from uuid import UUID
 
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, insert, literal, select, text
+from sqlalchemy import create_engine, event, insert, literal, select, text
 
 from collector.app import create_app
 from collector.cases.models import CaseRow
@@ -92,11 +92,14 @@ def main() -> None:
             let_in(client, tx, owner)
         with database.writing() as tx:
             tx.execute(text("update session set created_at = :now, seen_at = :now"), {"now": NOW.replace(tzinfo=None)})
-        measure(client, sites)
+        measure(client, database)
 
 
-def measure(client: FlaskClient, sites: list[Site]) -> None:
-    """Prints p50 and p95 of each kind of page in milliseconds, and the weight of the largest, with all that it loads."""
+def measure(client: FlaskClient, database: Database) -> None:
+    """Prints p50 and p95 of each kind of page in milliseconds, the most statements that one made, and the weight of the
+    largest, with all that it loads."""
+    statements: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
     rng = random.Random(7)
     first = client.get("/inbox").get_data(as_text=True)
     assert 'class="lines"' in first
@@ -119,21 +122,26 @@ def measure(client: FlaskClient, sites: list[Site]) -> None:
         "search, two words of passives": lambda: f"/inbox?text={'+'.join(rng.sample(words, 2))}&segment=passive",
         "a response": lambda: f"/responses/{rng.choice(numbers) - rng.randrange(numbers[0] // 2)}?segment=passive",
     }
-    print(f"{'page':32} {'p50':>8} {'p95':>8} {'cpu p95':>8} {'largest':>10}")
+    print(f"{'page':32} {'p50':>8} {'p95':>8} {'cpu p50':>8} {'cpu p95':>8} {'statements':>10} {'largest':>10}")
     for name, address in kinds.items():
-        times, work, largest = [], [], 0
+        times, work, asked, largest = [], [], 0, 0
         for number in range(ROUNDS + 5):
             path = address()
+            statements.clear()
             begin, used = time.perf_counter(), time.process_time()
             reply = client.get(path, headers={"Accept-Encoding": "br"})
             took, used = (time.perf_counter() - begin) * 1000, (time.process_time() - used) * 1000
             assert reply.status_code == 200, (path, reply.status_code)
+            asked = max(asked, sum(not one.startswith("BEGIN") for one in statements))
             largest = max(largest, len(reply.get_data()) + weight)
             if number >= 5:
                 times.append(took)
                 work.append(used)
         p95, cpu = (statistics.quantiles(figures, n=20)[18] for figures in (times, work))
-        print(f"{name:32} {statistics.median(times):6.1f}ms {p95:6.1f}ms {cpu:6.1f}ms {largest / 1000:7.1f} kB")
+        middle, middle_cpu = statistics.median(times), statistics.median(work)
+        print(
+            f"{name:32} {middle:6.1f}ms {p95:6.1f}ms {middle_cpu:6.1f}ms {cpu:6.1f}ms {asked:10} {largest / 1000:7.1f} kB"
+        )
 
 
 def _files(client: FlaskClient, page: str) -> int:

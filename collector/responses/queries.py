@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Select, Text, cast, column, func, literal, select, table
+from sqlalchemy import Column, ColumnElement, Select, Text, bindparam, cast, column, func, literal, select, table
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
@@ -77,6 +77,14 @@ _SEARCH = table("response_search", column("rowid"), column("response_search"))
 #: PostgreSQL's dictionaries for the languages that every question is in.
 _DICTIONARIES = ("english_stem", "german_stem", "french_stem", "spanish_stem", "finnish_stem")
 
+#: Whether PostgreSQL may go another way than by an index of words, for the rest of the transaction.
+_OTHER_WAYS = sql("select set_config('enable_seqscan', :way, true), set_config('enable_indexscan', :way, true)")
+_NEWEST = select(func.max(ResponseTextRow.response_id)).where(ResponseTextRow.team_id == bindparam("team"))
+_STEMS = sql(
+    "select distinct word, unnest(ts_lexize(dictionary::regdictionary, word)) as stem "
+    "from unnest(cast(:words as text[])) as word, unnest(cast(:dictionaries as text[])) as dictionary"
+)
+
 
 def searched_number(tx: Session) -> ColumnElement[int]:
     """The response's number where words are searched. Rows come quickest in the order of this very column; `narrowed` joins
@@ -94,19 +102,15 @@ def expects_wrongly(tx: Session) -> bool:
 
 def newest_searched(tx: Session, team: int) -> int:
     """The number of a team's newest response that can be searched; 0 when there is none."""
-    newest = select(func.max(ResponseTextRow.response_id)).where(ResponseTextRow.team_id == team)
-    return tx.scalar(newest) or 0
+    return tx.scalar(_NEWEST, {"team": team}) or 0
 
 
 @contextmanager
 def by_words(tx: Session) -> Iterator[None]:
     """Statements that PostgreSQL answers by its index of words, whatever it expects."""
-    others = ("enable_seqscan", "enable_indexscan")
-    for way in others:
-        tx.execute(sql(f"set local {way} = off"))
+    tx.execute(_OTHER_WAYS, {"way": "off"})
     yield
-    for way in others:
-        tx.execute(sql(f"set local {way} = on"))
+    tx.execute(_OTHER_WAYS, {"way": "on"})
 
 
 def _holds(tx: Session, words: Sequence[str]) -> ColumnElement[bool]:
@@ -120,12 +124,8 @@ def _holds(tx: Session, words: Sequence[str]) -> ColumnElement[bool]:
 
 
 def _stems(tx: Session, words: Sequence[str]) -> list[list[str]]:
-    stems = sql(
-        "select distinct word, unnest(ts_lexize(dictionary::regdictionary, word)) as stem "
-        "from unnest(cast(:words as text[])) as word, unnest(cast(:dictionaries as text[])) as dictionary"
-    )
     found: dict[str, list[str]] = {word: [word] for word in words}
-    for word, stem in tx.execute(stems, {"words": list(words), "dictionaries": list(_DICTIONARIES)}):
+    for word, stem in tx.execute(_STEMS, {"words": list(words), "dictionaries": list(_DICTIONARIES)}):
         # What the stem of a folded word is has letters and digits only, as the word has.
         if len(stem) >= LEAST_STEM and stem != word:
             found[word].append(stem)

@@ -25,7 +25,6 @@ from collector.surveys.models import SurveyRow
 
 #: Said in the statement itself: an index over some rows is not found by a value that comes later.
 DONE = literal_column("'done'", String())
-#: How a case and its response are put together.
 _RULES, _CASE = table_of(RulesRow).c, table_of(CaseRow).c
 _RESPONSE, _MEMBER = table_of(ResponseRow).c, table_of(MemberRow).c
 #: Statements that the worker makes for each few facts: on tables and made once, they cost a quarter.
@@ -34,6 +33,7 @@ _NUMBERED = select(_CASE.id, _CASE.submission_id).where(
     _CASE.site_id == bindparam("site"), _CASE.submission_id.in_(bindparam("submissions", expanding=True))
 )
 
+#: How a case and its response are put together.
 OF_RESPONSE = and_(CaseRow.site_id == ResponseRow.site_id, CaseRow.submission_id == ResponseRow.submission_id)
 #: What a case is made of, without tags, notes and history, in a statement that is `owned`.
 SHOWN = (
@@ -106,7 +106,7 @@ def case_numbered(tx: Session, team: int, number: int) -> Case | None:
 
 def cases_of(tx: Session, team: int, responses: Sequence[int]) -> Mapping[int, Case]:
     """The cases among these responses, by the number of the response's row, without notes and history."""
-    found = tx.execute(_CASES.where(ResponseRow.id.in_(responses)), {"team": team}).all() if responses else []
+    found = tx.execute(_CASES.where(_RESPONSE.id.in_(responses)), {"team": team}).all() if responses else []
     if not found:
         return {}
     rules, put = rules_of(tx, team), tags_by_case(tx, [row.case for row in found])

@@ -129,7 +129,8 @@ def _stems(tx: Session, words: Sequence[str]) -> list[list[str]]:
         # What the stem of a folded word is has letters and digits only, as the word has.
         if len(stem) >= LEAST_STEM and stem != word:
             found[word].append(stem)
-    return list(found.values())
+    # What begins as another form does is found by that one.
+    return [[one for one in forms if not one.startswith(tuple({*forms} - {one}))] for forms in found.values()]
 
 
 def narrowed(tx: Session, statement: Select[*tuple[Any, ...]], wanted: Filter) -> Select[*tuple[Any, ...]]:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import monotonic, process_time, thread_time
 from typing import cast
 
 import structlog
@@ -18,6 +19,7 @@ from collector.ids import public_id
 from collector.logs import places
 from collector.outbox.actions import claim, claim_abandoned, claim_orders, fail, finish, postpone
 from collector.outbox.entry import ClaimedEntry
+from collector.outbox.pace import AT_ONCE, Spent, pace
 from collector.outbox.retry import next_try
 from collector.reaching import actions as reaching
 from collector.reaching.outward import NO_WAY_OUT, Outward, Ready
@@ -26,6 +28,10 @@ BATCH = 200
 #: Facts that are told in one transaction on SQLite, where visitors wait for their turn to write meanwhile, a few ms. On
 #: PostgreSQL nobody waits, and more transactions are more turns at the interpreter: all that were claimed are told together.
 TOGETHER = 32
+#: The same while visitors are there and little is late: the turn is kept for some 2 ms, whatever that costs the worker.
+GENTLY = 4
+#: Entries that are claimed at once while the worker rests after each few, so that orders and the clock wait some seconds.
+FEW = 50
 ORDERS_AT_ONCE = 10
 LEASE = timedelta(minutes=5)
 #: What an order takes at most: a mail server that is slow at every step.
@@ -46,12 +52,23 @@ class _Message:
 
 
 class Worker:
-    """Claims entries under its own name and carries them out, one transaction at a time."""
+    """Claims entries under its own name and carries them out, one transaction at a time, and rests in between while others
+    are busy in its process. `spent` tells what the thread that it is called in and its process have used so far."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], outward: Outward = NO_WAY_OUT) -> None:
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        outward: Outward = NO_WAY_OUT,
+        spent: Callable[[], Spent] = lambda: Spent(monotonic(), process_time(), thread_time()),
+    ) -> None:
         self._database = database
         self._now = now
         self._outward = outward
+        self._spent = spent
+        self._looked = spent()
+        self._pace = AT_ONCE
+        self._stop = threading.Event()
         self._name = public_id("worker", 12)
         self._held_until = datetime.min.replace(tzinfo=UTC)
         self._is_behind = False
@@ -66,12 +83,14 @@ class Worker:
         count = self._by_the_clock()
         self._held_until = self._now() + LEASE
         with self._database.writing(waited_for=False) as tx:
-            facts = claim(tx, self._name, self._now(), LEASE, BATCH, but=ORDERS)
+            most = FEW if self._pace.rest else BATCH
+            facts = claim(tx, self._name, self._now(), LEASE, most, but=ORDERS)
             orders = claim_orders(tx, self._name, self._now(), LEASE, ORDERS_AT_ONCE, ORDERS)
-        for together in _together(facts, TOGETHER if self._database.embedded else BATCH):
+        for together in _together(facts, self._at_once()):
             self._tell(together)
+            self._rest(together)
         self._carry_out(orders)
-        self._is_behind = len(facts) == BATCH or len(orders) == ORDERS_AT_ONCE
+        self._is_behind = len(facts) == most or len(orders) == ORDERS_AT_ONCE
         count += len(facts) + len(orders)
         while abandoned := self._abandoned():
             for entry in abandoned:
@@ -81,6 +100,17 @@ class Worker:
                     self._tell([entry])
             count += 1
         return count
+
+    def _at_once(self) -> int:
+        if self._database.embedded:
+            return GENTLY if self._pace.gently else TOGETHER
+        return BATCH
+
+    def _rest(self, told: Sequence[ClaimedEntry]) -> None:
+        looked, self._looked = self._looked, self._spent()
+        self._pace = pace(self._looked.since(looked), self._now() - min(entry.due_at for entry in told))
+        if self._pace.rest:
+            self._stop.wait(self._pace.rest)
 
     def _by_the_clock(self) -> int:
         count = 0
@@ -98,6 +128,7 @@ class Worker:
     def run(self, stop: threading.Event) -> None:
         """Works until `stop` is set. Whatever goes wrong is logged and tried again: a worker that ended without a word
         would leave orders lying."""
+        self._stop, self._looked = stop, self._spent()
         while not stop.is_set():
             try:
                 # A full batch says that more waits. Otherwise what comes next may gather: asking again at once would

@@ -79,10 +79,12 @@ def _claim(
             lease_until=now + lease,
             last_error=case((parked, "the worker stopped three times while it held this"), else_=EntryRow.last_error),
         )
-        .returning(EntryRow.id, EntryRow.kind, EntryRow.payload, EntryRow.attempts, EntryRow.state)
+        .returning(EntryRow.id, EntryRow.kind, EntryRow.payload, EntryRow.attempts, EntryRow.due_at, EntryRow.state)
         .execution_options(synchronize_session=False)
     ).all()
-    held = [ClaimedEntry(row.id, row.kind, row.payload, row.attempts) for row in claimed if row.state == "held"]
+    held = [
+        ClaimedEntry(row.id, row.kind, row.payload, row.attempts, row.due_at) for row in claimed if row.state == "held"
+    ]
     return sorted(held, key=lambda entry: entry.id)
 
 

@@ -25,6 +25,7 @@ class ClaimedEntry:
     kind: str
     payload: Mapping[str, object]
     attempts: int
+    due_at: datetime
 
 
 def fact_entries(facts: Sequence[Fact], now: datetime) -> list[NewEntry]:

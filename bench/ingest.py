@@ -8,6 +8,7 @@ and the same job written with Fastify and FastAPI; in one run, on this machine.
     python bench/ingest.py --overload                         and ours at fixed rates, up to ten times its capacity
     python bench/ingest.py --slow-disk --connections 32 128   2 ms more for every sync to the disk
     python bench/ingest.py --fill 1000000                     and the memory of ours while so many are stored
+    python bench/ingest.py --burst 10 150                     and how long facts wait for the worker in bursts of such seconds
 
 PostgreSQL rows need TEST_POSTGRESQL, the folder with initdb. The peers' packages are installed into .bench/ on first use;
 a C compiler makes the load generator. A row that cannot be had here is left out and named. The load generator and the
@@ -28,7 +29,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.figures import Figure, Load, combined  # noqa: E402 - the checkout is put on the path first
+from bench.bursts import burst, print_burst, print_bursts_head  # noqa: E402 - the checkout is put on the path first
+from bench.figures import Figure, Load, combined  # noqa: E402 - likewise
 from bench.goals import Results, print_goals, print_rates, print_table  # noqa: E402 - likewise
 from bench.peers.install import NotHere, compiled  # noqa: E402 - likewise
 from bench.peers.serve import SERVERS  # noqa: E402 - likewise
@@ -66,6 +68,8 @@ def main() -> None:
             print_rates(results)
         if wanted.fill:
             bench.fill(results)
+        if wanted.burst:
+            bench.bursts()
         print_goals(results)
         print(f"\nLoad average of the machine: {before:.1f} before, {os.getloadavg()[0]:.1f} after.")
         for name, why in bench.missing.items():
@@ -88,6 +92,7 @@ def read_options() -> argparse.Namespace:
     options.add_argument("--overload-connections", type=int, default=500)
     options.add_argument("--slow-disk", action="store_true", help="2 ms more for every sync")
     options.add_argument("--fill", type=int, default=0, metavar="COUNT", help="memory of ours while COUNT are stored")
+    options.add_argument("--burst", type=float, nargs="+", default=[], metavar="SECONDS", help="how facts of ours wait")
     wanted = options.parse_args()
     wanted.narrowed = wanted.only != known
     wanted.rows = [row for row in ROWS if row.key in wanted.only]
@@ -110,7 +115,7 @@ class Bench:
         taken: dict[tuple[str, int], list[Figure]] = {}
         for _ in range(self._wanted.rounds):
             for row in self._wanted.rows:
-                with self._missed(row), self._started(row) as load:
+                with self._missed(row), self._started(row) as (load, _):
                     for connections in self._wanted.connections:
                         figure = load.measure(connections)
                         taken.setdefault((row.key, connections), []).append(figure)
@@ -122,7 +127,7 @@ class Bench:
         for row in self._wanted.rows:
             if (row.ours or self._wanted.narrowed) and (capacity := results.capacity(row.key)):
                 for part in PARTS:
-                    with self._missed(row), self._started(row) as load:
+                    with self._missed(row), self._started(row) as (load, _):
                         figure = load.measure(self._wanted.overload_connections, rate=capacity * part)
                         results.offered.setdefault(row.key, {})[part] = figure
 
@@ -131,11 +136,20 @@ class Bench:
         tenth = self._wanted.fill // 10
         print("\n| server | stored | a second | p99 ms | MB resident |\n|---|---:|---:|---:|---:|")
         for row in (row for row in self._wanted.rows if row.ours):
-            with self._missed(row), self._started(row) as load:
+            with self._missed(row), self._started(row) as (load, _):
                 for number in range(1, 11):
                     one = load.measure(32, count=tenth)
                     print(f"| {row.name} | {tenth * number:,} | {one.rate:,.0f} | {one.p99:.1f} | {one.memory:.0f} |")
                     results.filled[row.key] = max(one.memory, results.filled.get(row.key, 0))
+
+    def bursts(self) -> None:
+        """Bursts of some seconds for ours, each on fresh ground, and how long facts wait for the worker meanwhile."""
+        print_bursts_head()
+        for row in (row for row in self._wanted.rows if row.ours):
+            for connections, seconds in itertools.product(self._wanted.connections, self._wanted.burst):
+                with self._missed(row), self._started(row) as (load, ground):
+                    one = burst(replace(load, seconds=seconds), ground.address, connections)
+                    print_burst(row.name, connections, one)
 
     @contextlib.contextmanager
     def _missed(self, row: Row) -> Iterator[None]:
@@ -146,8 +160,9 @@ class Bench:
             self.missing[row.name] = str(reason)
 
     @contextlib.contextmanager
-    def _started(self, row: Row) -> Iterator[Load]:
-        """A row's server on fresh ground, ready for its load. Raises `NotHere`, or `RuntimeError` when it does not answer."""
+    def _started(self, row: Row) -> Iterator[tuple[Load, Ground]]:
+        """A row's server on fresh ground, ready for its load, with that ground. Raises `NotHere`, or `RuntimeError` when it
+        does not answer."""
         number = next(self._numbers)
         folder = self._folder / str(number)
         folder.mkdir()
@@ -168,7 +183,7 @@ class Bench:
             bodies = row.bodies(ground.origin)
             load = self._load.on(server, command.path, ground.origin, row.content_type, bodies, postmaster)
             load.probe()
-            yield load
+            yield load, ground
 
     def _database(self, program: str, ground: Ground) -> None:
         words = [str(Path(os.environ["TEST_POSTGRESQL"]) / program), "-h", str(ground.socket), "-U", "lukewarm"]

@@ -111,12 +111,12 @@ def lukewarm(settings: Mapping[str, str]) -> Callable[[Ground], Command]:
     """Ours with its worker, as `serve` runs it, with the settings of a row, and with those of the command line."""
 
     def prepare(ground: Ground) -> Command:
-        environ = {"LUKEWARM_DATA_DIR": str(ground.folder / "data"), "LUKEWARM_PORT": str(ground.port)}
-        if ground.socket is not None:
-            environ |= {
-                "LUKEWARM_DATABASE_URL": ground.address,
-                "LUKEWARM_SECRET_KEY": "a key for measures alone, and long",
-            }
+        environ = {
+            "LUKEWARM_DATA_DIR": str(ground.folder / "data"),
+            "LUKEWARM_PORT": str(ground.port),
+            "LUKEWARM_DATABASE_URL": ground.address,
+            "LUKEWARM_SECRET_KEY": "a key for measures alone, and long",
+        }
         environ |= {**OURS_SETTINGS, **settings, **ground.ours}
         words = [sys.executable, "-m", "collector"]
         add = [*words, "site", "add", "Bench", "--origin", ground.origin, "--industry", "saas"]

@@ -56,6 +56,13 @@ def test_nothing_yet_teaches_and_nothing_found_says_how_to_go_on(inbox: Inbox):
     assert "Take a filter off" in inbox.look("segment=promoter").text
 
 
+@on_sqlite
+def test_a_team_without_a_site_is_led_to_its_first(inbox: Inbox, database: Database):
+    with database.writing() as tx:
+        delete_site(tx, inbox.site, inbox.clock())
+    assert "There is no site yet" in inbox.look().text
+
+
 def test_what_was_erased_is_not_there(inbox: Inbox):
     receipt = inbox.say(1, comment="Gone")
     inbox.say(2, comment="Here")

@@ -105,6 +105,11 @@ def what_follows(page: Page) -> AbstractContextManager[object]:
     return page.expect_request_finished(lambda request: "/after." in request.url)
 
 
+def has_followed(page: Page) -> None:
+    """Waits until that part stands in the page: a visitor who leaves before it does is not heard."""
+    page.wait_for_function("document.querySelector('[data-lukewarm]').shadowRoot.adoptedStyleSheets.length > 1")
+
+
 class Form:
     """The widget as a visitor of the page sees it."""
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.host import Form, Host, until, what_follows
+from tests.browser.host import Form, Host, has_followed, until, what_follows
 from tests.servers.faulty import Fault, Faulty
 from tests.servers.live import Live
 from tests.servers.neighbours import free_ports
@@ -174,6 +174,7 @@ def test_a_score_that_was_picked_and_left_is_kept_and_finishing_it_amends_it(vis
     visit.page.goto(host.address())
     form.open()
     form.score(3).check()
+    has_followed(visit.page)
     with visit.page.expect_response("**/responses") as kept:
         visit.page.keyboard.press("Escape")
     first = kept.value.json()["id"]
@@ -190,6 +191,7 @@ def test_a_score_that_was_picked_is_kept_when_the_visitor_leaves_the_page(visit:
     visit.page.goto(host.address(collector=line.root))
     form.open()
     form.score(2).check()
+    has_followed(visit.page)
     visit.page.goto(host.address("second.html"))
     (sent,) = until(lambda: line.requests("/responses"))
     rows = until(lambda: host.stored(id=json.loads(sent.body)["id"]))

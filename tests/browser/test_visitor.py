@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.host import what_follows
+from tests.browser.host import has_followed, what_follows
 from tests.browser.looks import look_at
 from tests.servers.live import Live
 
@@ -201,6 +201,7 @@ def test_a_score_that_was_left_is_kept_without_the_words_and_finished_later(visi
     dialog.get_by_role("radio", name="Speed").check()
     dialog.get_by_label("In your own words").fill("finished later")
     before = len(exported(live))
+    has_followed(page)
     with page.expect_response("**/responses"):
         page.keyboard.press("Escape")
     (*_, row) = exported(live)

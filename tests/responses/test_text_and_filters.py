@@ -1,6 +1,7 @@
 """What is kept of a visitor's words, and how a filter is read."""
 
 import unicodedata
+from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from collector.problems import ValidationFailed
 from collector.responses.filters import Filter, parse_filter
+from collector.responses.queries import RESPONSE
+from collector.responses.response import StoredResponse
 from collector.responses.text import clean_text, storable
 
 
@@ -100,3 +103,8 @@ def test_a_part_that_is_not_valid_is_named(name: str, text: str):
     with pytest.raises(ValidationFailed) as caught:
         parse_filter({name: text, "answered": "maybe"} if name != "answered" else {name: text})
     assert name in [fault.parameter for fault in caught.value.faults]
+
+
+def test_the_columns_that_are_read_stand_in_the_order_of_the_responses_fields():
+    """They are put in by their place: two of one type that changed it would be taken for each other."""
+    assert [column.name.removesuffix("_id") for column in RESPONSE] == [field.name for field in fields(StoredResponse)]

@@ -35,14 +35,11 @@ def burst(load: Load, address: str, connections: int) -> Burst:
     assert load.server is not None
     process, database = load.server.process, Database(address)
     waited = [0.0]
-    over, told = threading.Event(), threading.Event()
+    over = threading.Event()
 
     def look() -> None:
-        while not told.is_set():
+        while not over.wait(_LOOK):
             waited.append(_oldest(database))
-            if over.is_set() and not waited[-1]:
-                told.set()
-            time.sleep(_LOOK)
 
     before = processor_time(process)
     watching = threading.Thread(target=look)
@@ -50,9 +47,11 @@ def burst(load: Load, address: str, connections: int) -> Burst:
     figure = load.measure(connections)
     ended = time.monotonic()
     over.set()
-    told.wait()
-    caught_up = time.monotonic() - ended
     watching.join()
+    while age := _oldest(database):
+        waited.append(age)
+        time.sleep(_LOOK)
+    caught_up = time.monotonic() - ended
     database.dispose()
     stored = figure.rate * load.seconds
     spent = (processor_time(process) - before) / stored * 1e6
@@ -81,4 +80,4 @@ def _oldest(database: Database) -> float:
     waiting = select(func.min(EntryRow.due_at)).where(EntryRow.state.in_(("waiting", "held")))
     with database.reading() as tx:
         oldest: datetime | None = tx.scalar(waiting)
-    return (datetime.now(UTC) - oldest).total_seconds() if oldest is not None and oldest <= datetime.now(UTC) else 0.0
+    return max(0.0, (datetime.now(UTC) - oldest).total_seconds()) if oldest is not None else 0.0

@@ -119,7 +119,7 @@ def tags(tx: Session, team: int) -> list[Tag]:
 
 
 def counted_tags(tx: Session, team: int) -> list[Tag]:
-    """The same, each with how many cases have it, which goes through all that have one."""
+    """The team's tags by name, each with how many cases have it: that goes through all cases that have one."""
     joined = _TAGS.add_columns(func.count(CaseTagRow.case_id)).outerjoin(CaseTagRow, CaseTagRow.tag_id == TagRow.id)
     counted = joined.group_by(TagRow.id, TagRow.name, TagRow.folded)
     return [Tag(*row) for row in tx.execute(counted, {"team": team})]

@@ -106,7 +106,7 @@ def what_follows(page: Page) -> AbstractContextManager[object]:
 
 
 def has_followed(page: Page) -> None:
-    """Waits until that part stands in the page: a visitor who leaves before it does is not heard."""
+    """Waits until the part that comes after the form is at work: a picked score is kept from then on."""
     page.wait_for_function("document.querySelector('[data-lukewarm]').shadowRoot.adoptedStyleSheets.length > 1")
 
 
